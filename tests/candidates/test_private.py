@@ -75,6 +75,7 @@ def arguments(verb: str, folder: Path) -> list[str]:
         "decisions export": ["decisions", "export", log, "--profiles", str(folder / "facts")],
         "decisions replay": ["decisions", "replay", log],
         "decisions repair": ["decisions", "repair", log],
+        "profile answer": ["profile", "answer", one, ROLE, *rules],
         "profile evidence add": ["profile", "evidence", "add", one, "years", "--what", "Contract", *rules],
         "profile evidence list": ["profile", "evidence", "list", one, *rules],
         "profile set": ["profile", "set", one, "reports=9", "notes=unknown", "groups.sex=x", "--dry-run", *rules],

@@ -73,7 +73,7 @@ ASKED: Mapping[str, tuple[str, tuple[Mapping[str, Make], ...]]] = {
     "decisions replay": ("log.jsonl", ({"no log": lambda: None, "an empty log": lambda: Path("log.jsonl").touch()},)),
 }
 CHECK_NOTHING = frozenset({
-    *("show", "graph", "map", "template", "explain-code", "init", "new role", "profile new", "profile set"),
+    *("show", "graph", "map", "template", "explain-code", "init", "new role", "profile new", "profile set", "profile answer"),
     *("profile evidence add", "profile evidence list"),
     *("profile import linkedin", "profile import jsonresume", "decisions list", "decisions export", "decisions repair"),
 })  # fmt: skip

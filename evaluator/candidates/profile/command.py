@@ -6,6 +6,7 @@ import datetime
 
 import click
 
+from evaluator.candidates.profile.answer_command import answer
 from evaluator.candidates.profile.evidence_command import evidence
 from evaluator.candidates.profile.import_command import importing
 from evaluator.candidates.profile.new_command import new
@@ -38,6 +39,7 @@ profile.add_command(new)
 profile.add_command(importing)
 profile.add_command(set_)
 profile.add_command(evidence)
+profile.add_command(answer)
 
 
 @profile.command(

@@ -5,9 +5,9 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterator, Sequence
 
-import attrs
 import click
 
+from evaluator.candidates.profile.editing.evidence_text import item
 from evaluator.candidates.profile.editing.profile_file import ProfileFile
 from evaluator.cli import options
 from evaluator.cli.clock import today
@@ -18,13 +18,10 @@ from evaluator.cli.loading import attribute_called, day_for, judged_role, load_p
 from evaluator.cli.options import Setting
 from evaluator.cli.output import Output, write_error
 from evaluator.core.attributes import Attribute
-from evaluator.core.dates import DateProblem, Precision, months_since, parse_date
+from evaluator.core.dates import months_since
 from evaluator.core.evidence import EvidenceFor, WeighedItem, evidence_for
 from evaluator.core.files import append_line
 from evaluator.core.model import Evidence, Pack, Profile
-from evaluator.core.values import clip
-from evaluator.diagnostics import Span
-from evaluator.reading.profile.evidence import is_link
 from evaluator.reading.profile.evidence_log import Added, log_of, with_log
 from evaluator.reading.profile.profile import load_profile
 from evaluator.report.attributes import attributes_asked
@@ -44,38 +41,6 @@ Examples:
 )
 def evidence() -> None:
     """Add evidence for what a profile says, and list it with its age."""
-
-
-@attrs.frozen(kw_only=True)
-class Item:
-    """What was said of an item of evidence on the command line."""
-
-    what: str
-    when: str | None
-    confirmed_by: str | None
-    link: str | None
-
-    def evidence(self, now: datetime.date) -> Evidence:
-        """Return the item; raises Unusable for a date or a link that is none, and for a day that has not come."""
-        if not self.what.strip():
-            raise Unusable("the evidence says nothing", "say with --what what shows it: a document, a release, a review, a project")
-        day, precision = (None, Precision.DAY) if self.when is None else _day(self.when, now)
-        if self.link is not None and not is_link(self.link):
-            step = "write it in full: https://…, http://… or mailto:name@example.org"
-            raise Unusable(f"`{clip(self.link)}` is no link that can be followed safely", step)
-        who = None if self.confirmed_by is None else " ".join(self.confirmed_by.split()) or None
-        span = Span.whole_file("")
-        return Evidence(what=" ".join(self.what.split()), when=day, precision=precision, confirmed_by=who, link=self.link, span=span)
-
-
-def _day(text: str, now: datetime.date) -> tuple[datetime.date, Precision]:
-    try:
-        day, precision = parse_date(text.strip())
-    except DateProblem as problem:
-        raise Unusable(f"--when: {problem.message}", problem.step) from None
-    if day > now:
-        raise Unusable(f"--when {clip(text)} has not come yet, and shows nothing today", "add it once it is there")
-    return day, precision
 
 
 @evidence.command(
@@ -105,10 +70,10 @@ def add(  # noqa: PLR0913, PLR0917 - as click gives them
     carried = attribute_called(attribute, pack)
     person, log = _person(profile, pack), log_of(profile)
     now = today()
-    item = Item(what=what, when=when, confirmed_by=confirmed_by, link=link).evidence(now)
-    if any(_alike(item, there) for there in person.evidence.get(carried.id, ())):
+    added = item(what, when=when, confirmed_by=confirmed_by, link=link, today=now)
+    if any(_alike(added, there) for there in person.evidence.get(carried.id, ())):
         raise Unusable(f"{profile} has this evidence for “{carried.title}” already", "nothing has to be added")
-    line = Added(attribute=carried.id, item=item, added=now, by=by)
+    line = Added(attribute=carried.id, item=added, added=now, by=by)
     try:
         append_line(log, line.line)
     except TimeoutError:
@@ -116,7 +81,7 @@ def add(  # noqa: PLR0913, PLR0917 - as click gives them
     day = day_for(person, setting, now)
     claim = evidence_for(pack, with_log(person, [line]), carried.id, day)
     marks = f"; the claim is marked: {joined(claim.marks)}" if claim.marks else ""
-    Output(format="text").write(f"{log}: evidence for “{carried.title}”: {_words(item)}{marks}\n")
+    Output(format="text").write(f"{log}: evidence for “{carried.title}”: {_words(added)}{marks}\n")
     if not claim.claimed:
         write_error(f"nothing is stated of “{carried.title}” yet; `evaluator profile set {profile} {carried.id}=…` states it\n")
     return DONE
@@ -126,8 +91,8 @@ def _alike(one: Evidence, other: Evidence) -> bool:
     return (one.what, one.date_words, one.confirmed_by, one.link) == (other.what, other.date_words, other.confirmed_by, other.link)
 
 
-def _words(item: Evidence) -> str:
-    return f"{item.what}{f' ({item.date_words})' if item.when else ''}"
+def _words(one: Evidence) -> str:
+    return f"{one.what}{f' ({one.date_words})' if one.when else ''}"
 
 
 def _person(path: str, pack: Pack) -> Profile:
@@ -183,9 +148,9 @@ def _page(person: Profile, claims: Sequence[EvidenceFor], pack: Pack, day: datet
 def _rows(claim: EvidenceFor, attribute: Attribute, day: datetime.date) -> Iterator[tuple[Cell, ...]]:
     title, marks = attribute.title, ", ".join(claim.marks)
     for weighed in claim.items:
-        item = weighed.item
-        who = "the person’s own word" if weighed.own_word else item.confirmed_by or NOTHING
-        texts = (title, item.what, item.date_words or NOTHING, _age(weighed, day), who, marks or NOTHING)
+        one = weighed.item
+        who = "the person’s own word" if weighed.own_word else one.confirmed_by or NOTHING
+        texts = (title, one.what, one.date_words or NOTHING, _age(weighed, day), who, marks or NOTHING)
         yield tuple(map(Cell, texts))
         title = marks = ""
 

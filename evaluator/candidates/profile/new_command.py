@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import contextlib
 import datetime
-import sys
 from pathlib import Path
 
 import attrs
 import click
 
-from evaluator.candidates.profile.drafting.answers import leaves_open
+from evaluator.candidates.profile.conversation import Conversation, open_verdicts
 from evaluator.candidates.profile.drafting.interview import Interview
 from evaluator.candidates.profile.drafting.unfinished import Unfinished, UnfinishedProblem, beside, kept, read_unfinished, resumed
 from evaluator.candidates.profile.drafting.writing import profile_text
 from evaluator.candidates.profile.files import Target, gathered_on, target
-from evaluator.candidates.profile.terminal_question import HOW, help_words, question
+from evaluator.candidates.profile.terminal_question import HOW
 from evaluator.cli import options
 from evaluator.cli.clock import today
 from evaluator.cli.completion import role_names
@@ -23,19 +22,12 @@ from evaluator.cli.exits import DONE, FINDINGS, INTERRUPTED
 from evaluator.cli.failures import Unusable
 from evaluator.cli.loading import judged_role, people, refuse_days_to_come
 from evaluator.cli.output import write_error, write_file
-from evaluator.core.files import standard_input
 from evaluator.core.model import Pack, Profile
-from evaluator.core.unknown_words import key as key_of
-from evaluator.core.values import ValueProblem, clip
+from evaluator.core.values import clip
 from evaluator.diagnostics import Span
 from evaluator.engines.readiness import Evaluator
 from evaluator.reading.pack.pack import load_pack
-from evaluator.report.undefined import undefined_words
-from evaluator.report.words import counted, joined
-
-_SKIPPED = frozenset({"", "dk", "skip"})
-_NOT_KNOWN = frozenset({"unknown", "not known", "dont know", "do not know", "i dont know", "i do not know", "dunno"})
-"""What is no name and no role; other words for that, such as `na`, may be a name."""
+from evaluator.report.words import counted
 
 
 @click.command(
@@ -74,9 +66,9 @@ def new(target: Target, role: str | None, start: str | None, everything: bool, r
     interview = Interview(evaluator=Evaluator(pack, engine="reference"), base=base, ahead=ahead, as_of=day, everything=everything)
     session = _Session(interview=interview, target=target)
     session.begin(before)
-    if not session.hold():
-        return INTERRUPTED
-    if session.asked and not session.answered:
+    if not session.talk.hold():
+        return session.left()
+    if session.talk.asked and not session.talk.answered:
         write_error("\n")
         raise Unusable("nothing was answered, and nothing was written", "answer a question, one on each line; `?` explains it")
     session.finish(rules)
@@ -106,20 +98,14 @@ def _base(target: Target, start: str | None, pack: Pack) -> Profile:
 
 @attrs.define(kw_only=True)
 class _Session:
-    """An interview on a terminal or on lines that are piped in: questions go to standard error.
-
-    `refused` is the answer that was last, where the lines ended before one that fits took its place.
-    """
+    """An interview whose answers are kept beside the profile that it is to be."""
 
     interview: Interview
     target: Target
-    asked: bool = False
-    refused: str | None = None
+    talk: Conversation = attrs.field(init=False)
 
-    @property
-    def answered(self) -> bool:
-        """Whether any question has an answer, of this run or of the one that was left."""
-        return any(answer.text is not None for answer in self.interview.answers)
+    def __attrs_post_init__(self) -> None:
+        self.talk = Conversation(interview=self.interview, took=lambda _: self._keep(), undone=self._keep)
 
     def begin(self, before: Unfinished | None) -> None:
         """Say what is asked for, and take up what was kept."""
@@ -133,73 +119,18 @@ class _Session:
         if lost:
             write_error(f"The pack takes these no more, and asks them again: {', '.join(lost)}.\n")
 
-    def hold(self) -> bool:
-        """Ask until nothing is left, or the answers end; False where it was broken off, with the answers kept."""
-        standard_input()
-        try:
-            while (key := self.interview.next_key()) is not None:
-                self.asked = True
-                write_error(question(self.interview, key))
-                if not self._answer(key):
-                    break
-        except KeyboardInterrupt:
-            return self._left()
-        return True
-
-    def _answer(self, key: str) -> bool:
-        """Take one usable answer; False where no more come."""
-        while True:
-            write_error("> ")
-            sys.stderr.flush()
-            line = sys.stdin.readline()
-            if not line and sys.stdin.isatty():
-                raise KeyboardInterrupt
-            text = " ".join(line.split())
-            if not line or text.casefold() == "done":
-                return False
-            if text == "?":
-                write_error(help_words(self.interview, key))
-            elif text.casefold() == "back":
-                self.refused = None
-                self._back()
-                return True
-            elif self._took(key, text):
-                return True
-
-    def _took(self, key: str, text: str) -> bool:
-        """Record an answer; words for not knowing count as none unless they name an option."""
-        try:
-            self.interview.take(key, None if self._leaves_open(key, text) else text)
-        except ValueProblem as problem:
-            self.refused = text
-            write_error(f"  {problem.message}{f'; {problem.step}' if problem.step else ''}\n")
-            return False
-        self.refused = None
-        self._keep()
-        return True
-
-    def _leaves_open(self, key: str, text: str) -> bool:
-        attribute = self.interview.pack.attributes.get(key)
-        if attribute is None:
-            return key_of(text) in _SKIPPED | _NOT_KNOWN
-        return (text.casefold() in _SKIPPED and text not in attribute.type.options) or leaves_open(attribute, text)
-
-    def _back(self) -> None:
-        if self.interview.back() is None:
-            write_error("  this is the first question\n")
-        self._keep()
-
     def _keep(self) -> None:
         if self.target.file:
             write_file(beside(self.target.file), kept(self.interview))
 
-    def _left(self) -> bool:
+    def left(self) -> int:
+        """Say what is kept of an interview that was broken off; returns the exit code."""
         held = self.interview.answers
         if self.target.file and held:
             write_error(f"\n{counted(len(held), 'answer')} kept in {beside(self.target.file)}; the same command goes on there\n")
         else:
             write_error("\nnothing was written\n")
-        return False
+        return INTERRUPTED
 
     def finish(self, rules: str) -> None:
         """Write the profile, and say what is decided."""
@@ -215,25 +146,14 @@ class _Session:
         with contextlib.suppress(FileNotFoundError):
             if self.target.file:
                 Path(beside(self.target.file)).unlink()
-        write_error(f"\n{self._verdicts()}\n")
+        write_error(f"\n{open_verdicts(held)}\n")
         if self.target.file:
             for_role = "" if held.ahead is None or draft.role is not None else f" --role {held.ahead.id}"
             write_error(f"wrote {self.target.file}; `evaluator evaluate {self.target.file}{for_role}` judges it\n")
 
     def close(self) -> int:
         """Return the exit code; an answer that was refused and never mended is told once more."""
-        if self.refused is None:
+        if self.talk.refused is None:
             return DONE
-        write_error(f"the last answer, `{clip(self.refused)}`, was refused and is left out of the profile\n")
+        write_error(f"the last answer, `{clip(self.talk.refused)}`, was refused and is left out of the profile\n")
         return FINDINGS
-
-    def _verdicts(self) -> str:
-        results = [self.interview.evaluation().roles[role] for role in self.interview.undecided()]
-        if not results:
-            return "Nothing that is left to ask can change a verdict ahead."
-        asked = [result.role.title for result in results if result.questions or not result.undefined]
-        told = [f"Still undecided, for what was left open: {joined(asked)}."] if asked else []
-        for result in (one for one in results if one.undefined):
-            holes = joined([undefined_words(one.undefined, self.interview.pack.attributes) for one in result.undefined])
-            told.append(f"{'Undecided' if told else 'Still undecided'}, for the rules have no answer, {result.role.title}: {holes}.")
-        return "\n".join(told)

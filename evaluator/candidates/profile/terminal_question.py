@@ -10,6 +10,7 @@ from evaluator.core.model import Pack
 from evaluator.core.values import Kind
 from evaluator.report.attributes import option_lines
 from evaluator.report.explain import question_words
+from evaluator.report.third_person import about_somebody
 from evaluator.report.words import joined, some
 
 HOW = "Enter skips; ? helps; back returns; done writes what there is; Ctrl-C keeps the answers for later."
@@ -17,8 +18,8 @@ _TITLES = 4
 _PLAIN = {NAME: "What is the person's name?", ROLE: "What is today's role?"}
 
 
-def question(interview: Interview, key: str) -> str:
-    """Return the lines of a question."""
+def question(interview: Interview, key: str, *, of_others: bool = False) -> str:
+    """Return the lines of a question, to the person or about somebody."""
     if key in _PLAIN:
         return f"\n{_PLAIN[key]}\n  {'any text' if key == NAME else 'a title; ? lists the roles of the ladder'}\n"
     asks = interview.asks()
@@ -26,7 +27,8 @@ def question(interview: Interview, key: str) -> str:
     more = len(asks) - 1
     left = f"at most {more} more" if more else "the last one"
     roles = some([interview.pack.roles[role].title for role in ask.roles], _TITLES)
-    return f"\n{question_words(ask.attribute)}\n  {_hint(interview, ask.attribute)}\n  {_matters(ask)} {roles}; {left}\n"
+    words = question_words(ask.attribute)
+    return f"\n{about_somebody(words) if of_others else words}\n  {_hint(interview, ask.attribute)}\n  {_matters(ask)} {roles}; {left}\n"
 
 
 def _matters(ask: Ask) -> str:

@@ -100,7 +100,7 @@ def test_it_is_listed_with_its_age_and_what_nothing_carries(ada: Path) -> None:
     ("words", "message", "step"),
     [
         (["coching", "--what", "x"], "no attribute called `coching`", "did you mean `coaching`?"),
-        (["coaching", "--what", "x", "--when", "soon"], "--when: `soon` is no date", "write 2024"),
+        (["coaching", "--what", "x", "--when", "soon"], "`soon` is no date", "write 2024"),
         (["coaching", "--what", "x", "--when", "2027-01"], "has not come yet", "add it once it is there"),
         (["coaching", "--what", "x", "--link", "javascript:alert(1)"], "is no link that can be followed safely", "https://"),
         (["coaching", "--what", " "], "the evidence says nothing", "--what"),
