@@ -558,6 +558,11 @@ class Evidence:
         """Its date as it was written: 2024, 2024-05 or 2024-05-17."""
         return None if self.when is None else show_date(self.when, self.precision)
 
+    @property
+    def parts(self) -> tuple[str | None, ...]:
+        """All that it says, without where it stands."""
+        return (self.what, self.date_words, self.confirmed_by, self.link)
+
 
 @attrs.frozen(kw_only=True)
 class Profile:

@@ -75,6 +75,7 @@ def arguments(verb: str, folder: Path) -> list[str]:
         "decisions export": ["decisions", "export", log, "--profiles", str(folder / "facts")],
         "decisions replay": ["decisions", "replay", log],
         "decisions repair": ["decisions", "repair", log],
+        "profile questions": ["profile", "questions", one, ROLE, "--all", *rules],
         "profile answer": ["profile", "answer", one, ROLE, *rules],
         "profile evidence add": ["profile", "evidence", "add", one, "years", "--what", "Contract", *rules],
         "profile evidence list": ["profile", "evidence", "list", one, *rules],

@@ -74,7 +74,7 @@ ASKED: Mapping[str, tuple[str, tuple[Mapping[str, Make], ...]]] = {
 }
 CHECK_NOTHING = frozenset({
     *("show", "graph", "map", "template", "explain-code", "init", "new role", "profile new", "profile set", "profile answer"),
-    *("profile evidence add", "profile evidence list"),
+    *("profile evidence add", "profile evidence list", "profile questions"),
     *("profile import linkedin", "profile import jsonresume", "decisions list", "decisions export", "decisions repair"),
 })  # fmt: skip
 """Verbs that show, write or import something, and make no statement that something was judged or checked."""

@@ -16,6 +16,7 @@ from evaluator.candidates.profile.editing.entry_gaps import EntryGap, entry_gaps
 from evaluator.candidates.profile.editing.evidence_text import evidence_in
 from evaluator.candidates.profile.editing.profile_file import ProfileFile
 from evaluator.candidates.profile.editing.values import written_value
+from evaluator.candidates.profile.sheets.taking import SheetAnswers, take_sheet
 from evaluator.candidates.profile.terminal_question import HOW
 from evaluator.cli import options
 from evaluator.cli.clock import today
@@ -45,6 +46,7 @@ _EVIDENCE = "  What shows it? Enter for nothing, or: what; when; who can confirm
 Examples:
   evaluator profile answer jana.yaml product-director
   evaluator profile answer jana.yaml product-director --self --no-evidence
+  evaluator profile answer jana.yaml product-director --from questions.docx
 """,
 )
 @click.argument("profile", metavar="PROFILE", type=options.FILE)
@@ -52,8 +54,19 @@ Examples:
 @click.option("--self", "by_person", is_flag=True, help="Ask the person, not somebody about the person.")
 @click.option("--no-evidence", "bare", is_flag=True, help="Do not ask what shows each answer.")
 @click.option("--all", "everything", is_flag=True, help="Ask on past what decides the verdicts.")
+@click.option("--from", "sheet", metavar="SHEET", type=options.FILE, help="Take the answers of a sheet that was filled in, .csv or .docx.")
+@click.option("--prefer", type=click.Choice(("sheet", "profile")), help="What counts where the profile says otherwise. [default: refused]")
 @options.setting
-def answer(profile: str, role: str | None, by_person: bool, bare: bool, everything: bool, setting: Setting) -> int:  # noqa: FBT001, PLR0913, PLR0917 - as click gives them
+def answer(  # noqa: PLR0913, PLR0917 - as click gives them
+    profile: str,
+    role: str | None,
+    by_person: bool,  # noqa: FBT001 - a click flag
+    bare: bool,  # noqa: FBT001 - a click flag
+    everything: bool,  # noqa: FBT001 - a click flag
+    sheet: str | None,
+    prefer: str | None,
+    setting: Setting,
+) -> int:
     """Ask what is open for a role, what can change the verdict first, and write each answer into the profile as it is given.
 
     Without ROLE it is about the roles that moves lead to. Nothing but the answers is changed in the file; evidence goes to the log
@@ -65,7 +78,12 @@ def answer(profile: str, role: str | None, by_person: bool, bare: bool, everythi
         raise ReadingError(file.problems)
     refuse_days_to_come([file.profile], setting.as_of, today())
     ahead = None if role is None else judged_role(role, pack)
-    session = _Session(pack=pack, file=file, begun=file, day=day_for(file.profile, setting, today()), bare=bare)
+    day = day_for(file.profile, setting, today())
+    if sheet is not None:
+        return take_sheet(SheetAnswers(pack=pack, file=file, day=day, prefer=prefer), sheet, ahead)
+    if prefer is not None:
+        raise click.UsageError("--prefer says what counts beside a sheet; name one with --from")
+    session = _Session(pack=pack, file=file, begun=file, day=day, bare=bare)
     return session.hold(ahead, everything=everything, by_person=by_person)
 
 

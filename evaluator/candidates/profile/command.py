@@ -10,6 +10,7 @@ from evaluator.candidates.profile.answer_command import answer
 from evaluator.candidates.profile.evidence_command import evidence
 from evaluator.candidates.profile.import_command import importing
 from evaluator.candidates.profile.new_command import new
+from evaluator.candidates.profile.questions_command import questions
 from evaluator.candidates.profile.set_command import set_
 from evaluator.cli import options
 from evaluator.cli.clock import today
@@ -40,6 +41,7 @@ profile.add_command(importing)
 profile.add_command(set_)
 profile.add_command(evidence)
 profile.add_command(answer)
+profile.add_command(questions)
 
 
 @profile.command(

@@ -71,7 +71,7 @@ def add(  # noqa: PLR0913, PLR0917 - as click gives them
     person, log = _person(profile, pack), log_of(profile)
     now = today()
     added = item(what, when=when, confirmed_by=confirmed_by, link=link, today=now)
-    if any(_alike(added, there) for there in person.evidence.get(carried.id, ())):
+    if any(added.parts == there.parts for there in person.evidence.get(carried.id, ())):
         raise Unusable(f"{profile} has this evidence for “{carried.title}” already", "nothing has to be added")
     line = Added(attribute=carried.id, item=added, added=now, by=by)
     try:
@@ -85,10 +85,6 @@ def add(  # noqa: PLR0913, PLR0917 - as click gives them
     if not claim.claimed:
         write_error(f"nothing is stated of “{carried.title}” yet; `evaluator profile set {profile} {carried.id}=…` states it\n")
     return DONE
-
-
-def _alike(one: Evidence, other: Evidence) -> bool:
-    return (one.what, one.date_words, one.confirmed_by, one.link) == (other.what, other.date_words, other.confirmed_by, other.link)
 
 
 def _words(one: Evidence) -> str:

@@ -28,10 +28,11 @@ def question(interview: Interview, key: str, *, of_others: bool = False) -> str:
     left = f"at most {more} more" if more else "the last one"
     roles = some([interview.pack.roles[role].title for role in ask.roles], _TITLES)
     words = question_words(ask.attribute)
-    return f"\n{about_somebody(words) if of_others else words}\n  {_hint(interview, ask.attribute)}\n  {_matters(ask)} {roles}; {left}\n"
+    lines = (about_somebody(words) if of_others else words, _hint(interview, ask.attribute), f"{matters_words(ask)} {roles}; {left}")
+    return "\n" + "\n  ".join(lines) + "\n"
 
 
-def _matters(ask: Ask) -> str:
+def matters_words(ask: Ask) -> str:
     """Say why a question matters, up to the roles."""
     if not ask.criteria:
         return "decides whether a move is open, to"

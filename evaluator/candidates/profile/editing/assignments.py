@@ -57,6 +57,8 @@ class Assigning:
     pack: Pack
     said: Said
     given: dict[str, Value]
+    numbered: bool = False
+    """Whether options may be named by their number, as they were shown with it."""
 
     def read(self, typed: str) -> Assignment:
         """Read `NAME=VALUE`, or with += and -= what joins a set or a list, or leaves it; raises Unusable with the form that is expected."""
@@ -180,9 +182,13 @@ class Assigning:
 
     def _value(self, attribute: Attribute, text: str) -> Value | None:
         try:
-            return None if leaves_open(attribute, text) else answered(self.pack, attribute, text, numbered=False)
+            return None if leaves_open(attribute, text) else answered(self.pack, attribute, text, numbered=self.numbered)
         except ValueProblem as problem:
             raise Unusable(f"{attribute.title}: {problem.message}", problem.step or f"write {answer_hint(attribute)}") from None
+
+    def attribute_of(self, name: str) -> Attribute:
+        """Return the attribute that a name means, or whose entry or field it means; raises Unusable where it means none."""
+        return self._named(name)[0]
 
     def _named(self, name: str) -> tuple[Attribute, list[str]]:
         """Find an attribute by id, title or another of its names, and what of it is meant: an entry, or a field of one."""
@@ -245,7 +251,7 @@ class Assigning:
             if field.kind is Kind.DATE:
                 unknown = PartialDate() if leaves_open(field, text) else None
                 return unknown or field.type.read_partly(CellReader(pack=self.pack).plain_date(text, field.id))
-            value = None if leaves_open(field, text) else answered(self.pack, field, text, numbered=False)
+            value = None if leaves_open(field, text) else answered(self.pack, field, text, numbered=self.numbered)
         except (ValueProblem, CellProblem) as problem:
             raise Unusable(f"{field.id}: {problem.message}", problem.step or f"write {answer_hint(field)}") from None
         return None if isinstance(value, frozenset | tuple) else value
