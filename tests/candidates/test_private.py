@@ -152,6 +152,9 @@ def test_notes_and_groups_are_in_no_output(verb: str, form: str, tmp_path: Path,
         to = to[:2]
         path = Path(given[2])
         path.write_text(path.read_text(encoding="utf-8").replace("  reports: 3\n", "  reports: 3\n  yeers: 3\n", 1), encoding="utf-8")
+    if verb == "profile questions":  # something has to be open
+        path = Path(given[2])
+        path.write_text(path.read_text(encoding="utf-8").replace("  years: 9\n", "", 1), encoding="utf-8")
     assert run([*given, *to]) in {0, 1}
     said = "\n".join([*capfd.readouterr(), content(target) if target.exists() else ""])
     assert not target.exists() or content(target).strip(), "nothing was written in which anything could stand"

@@ -51,6 +51,8 @@ def questions(profile: str, role: str | None, by_person: bool, everything: bool,
     interview = Interview(evaluator=evaluator, base=file.profile, ahead=ahead, as_of=day, everything=everything)
     rows = rows_of(interview, of_others=not by_person)
     if not rows:
+        if everything:
+            raise Unusable("all that the criteria rest on is known, so there is nothing to ask", "name another role, where one is meant")
         raise Unusable("nothing is open that can change a verdict, so there is nothing to ask", "say --all to ask all that is not known")
     if output.format == "csv":
         output.write(sheet_csv(interview, rows, output.csv.delimiter))
