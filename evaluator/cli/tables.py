@@ -213,10 +213,19 @@ def tables(verb: Verb) -> Verb:
     return bundle(verb, "tables", Tables, {**RUNNING, **READING})
 
 
+def tables_judged_once(verb: Verb) -> Verb:
+    """Give a verb that judges a table and keeps no rows of it the options for that, as one `tables`."""
+    running = {name: RUNNING[name] for name in ("bad_cells", "check", "seed")}
+    return _some_of(verb, {**running, **READING})
+
+
 def table_reading(verb: Verb) -> Verb:
     """Give a verb the options that say how tables are read, as one `tables`."""
+    return _some_of(verb, dict(READING))
 
+
+def _some_of(verb: Verb, options: dict[str, Callable[[Verb], Verb]]) -> Verb:
     def made(**given: Any) -> Tables:  # noqa: ANN401 - as click gives them
         return Tables(**{**_UNSAID, **given})
 
-    return bundle(verb, "tables", made, dict(READING))
+    return bundle(verb, "tables", made, options)

@@ -39,6 +39,12 @@ VERBS: tuple[Verb, ...] = (
         "Show the succession bench of every role: who is ready now, and who will be in 1-2 and 3 years.",
     ),
     Verb(
+        "report",
+        "evaluator.populations.report.command:report",
+        PEOPLE,
+        "Report on a population: a page and a workbook to read, filter and print.",
+    ),
+    Verb(
         "template",
         "evaluator.populations.template.command:template",
         PEOPLE,

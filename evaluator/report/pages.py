@@ -1,7 +1,7 @@
 """Templates filled in: one HTML file that needs nothing else, in which no value can become markup, style or script.
 
 Every value is escaped by the templates; what is markup is made by our own functions and named as such. A policy in the page forbids
-scripts, and everything from elsewhere; it lets no style be but the page's own, by its hash.
+everything from elsewhere, and every style and script but the page's own, by its hash; most pages have no script.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import functools
 import hashlib
+import json
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
@@ -24,21 +25,27 @@ if TYPE_CHECKING:
     from jinja2 import Environment
     from markupsafe import Markup
 
+    from evaluator.report.plain_values import Json
+
 _FOLDER = Path(__file__).parent / "templates"
 _HEAD = 80
 """So many letters fit at the head of a printed page."""
 _PLAIN = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789 ")
 
 
+_STEERS = re.compile("[<>&\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 _CODE = re.compile(r"`([^`]+)`")
 _CHAPTER = 2
 _BUFFERED = 1_000
 """So many pieces of a long page are written at a time."""
 
 
-def page(template: str, *, running: tuple[str, str], styles: tuple[str, ...], **values: object) -> str:
-    """Fill in a template; `running` are the texts at the head of every printed page, `styles` the style sheets it uses, in order."""
-    return _environment().get_template(template).render(**_safe(running, styles), **values)
+def page(template: str, *, running: tuple[str, str], styles: tuple[str, ...], script: str | None = None, **values: object) -> str:
+    """Fill in a template; `running` are the texts at the head of every printed page, `styles` the style sheets it uses, in order.
+
+    `script` is the one file of script that a page may run.
+    """
+    return _environment().get_template(template).render(**_safe(running, styles, script), **values)
 
 
 @attrs.frozen
@@ -80,20 +87,33 @@ def write_table_page(headers: Sequence[str], rows: Iterable[Sequence[object]], s
     stream.writelines(pieces)
 
 
-def _safe(running: tuple[str, str], styles: tuple[str, ...]) -> dict[str, object]:
-    """Return what every page begins with: its style, and the policy that allows it."""
+def _safe(running: tuple[str, str], styles: tuple[str, ...], script: str | None = None) -> dict[str, object]:
+    """Return what every page begins with: its style, its script where it has one, and the policy that allows them."""
     from markupsafe import Markup
 
     left, right = (css_string(_clipped(text)) for text in running)
     sheets = "\n".join((_FOLDER / name).read_text(encoding="utf-8") for name in styles)
     style = f"{sheets}@page {{ @top-left {{ content: {left} }} @top-right {{ content: {right} }} }}\n"
-    return {"style": Markup(style), "policy": policy(style)}  # noqa: S704 - our own sheets, and strings escaped letter by letter
+    run = "" if script is None else (_FOLDER / script).read_text(encoding="utf-8")
+    return {"style": Markup(style), "script": Markup(run), "policy": policy(style, run)}  # noqa: S704 - our own, strings escaped by letter
 
 
-def policy(style: str) -> str:
-    """Return a content security policy under which nothing runs, nothing is fetched and only this style applies."""
-    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
-    return f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
+def policy(style: str, script: str = "") -> str:
+    """Return a content security policy under which nothing is fetched, only this style applies and nothing but this script runs."""
+    runs = f"; script-src 'sha256-{_digest(script)}'" if script else ""
+    return f"default-src 'none'; style-src 'sha256-{_digest(style)}'{runs}; base-uri 'none'; form-action 'none'"
+
+
+def json_data(value: Json) -> Markup:
+    """Return data for a page's script, as JSON in which no letter can end the element that it stands in."""
+    from markupsafe import Markup
+
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return Markup(_STEERS.sub(lambda found: f"\\u{ord(found[0]):04x}", text))  # noqa: S704 - what could be markup is written by its number
+
+
+def _digest(text: str) -> str:
+    return base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
 
 
 def css_string(text: str) -> str:

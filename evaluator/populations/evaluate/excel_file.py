@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime
 import io
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -18,24 +19,35 @@ MOST_LETTERS = 32_767
 _MOST_NUMBER = 10**15
 """From here on Excel does not keep every digit; larger numbers, and what is no number, are written as text."""
 _EPOCH = datetime.datetime(2000, 1, 1, tzinfo=datetime.UTC)
-_QUIET = {"constant_memory": True, "strings_to_formulas": False, "strings_to_numbers": False, "strings_to_urls": False}
+_QUIET = {"strings_to_formulas": False, "strings_to_numbers": False, "strings_to_urls": False}
 
 
 def write_sheet(parts: Sequence[pl.LazyFrame], target: Path) -> None:
     """Write the tables as one sheet; raises PopulationProblem where they do not fit into one."""
-    xlsxwriter = xlsxwriter_module()
     rows = sum(part.select(pl.len()).collect().item() for part in parts)
     if rows > MOST_ROWS:
         raise PopulationProblem(f"an Excel sheet holds {MOST_ROWS:,} rows, and these are {rows:,}", "choose .csv or .parquet")
-    packed = io.BytesIO()  # a disk that is full is told of by our own writing, not by the library's
-    try:
-        with scratch() as folder, xlsxwriter.Workbook(packed, {**_QUIET, "tmpdir": str(folder)}) as book:
-            book.set_properties({"created": _EPOCH})
-            _fill(book, parts)
-    except xlsxwriter.exceptions.FileCreateError as problem:
-        raise OSError(*problem.args[0].args) from problem
+    packed = io.BytesIO()
+    with new_book(packed, in_order=True) as book:
+        _fill(book, parts)
     with target.open("wb") as stream:
         stream.write(packed.getbuffer())
+
+
+@contextmanager
+def new_book(packed: io.BytesIO, *, title: str = "", comments: str = "", in_order: bool = False) -> Iterator[Any]:
+    """Give an empty workbook that becomes bytes: texts stay texts, and the same content gives the same bytes.
+
+    Where its cells are written `in_order`, row by row, little of it is in memory at once. A disk that is full is told of by our own
+    writing, not by the library's.
+    """
+    xlsxwriter = xlsxwriter_module()
+    try:
+        with scratch() as folder, xlsxwriter.Workbook(packed, {**_QUIET, "constant_memory": in_order, "tmpdir": str(folder)}) as book:
+            book.set_properties({"created": _EPOCH, "title": title, "comments": comments})
+            yield book
+    except xlsxwriter.exceptions.FileCreateError as problem:
+        raise OSError(*problem.args[0].args) from problem
 
 
 def xlsxwriter_module() -> Any:  # noqa: ANN401 - the library has no types

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 import io
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -12,14 +11,14 @@ from typing import Any, Protocol
 import attrs
 import polars as pl
 
-from evaluator.core.files import PRIVATE, scratch, whole
+from evaluator.core.files import PRIVATE, whole
 from evaluator.core.groups import is_group_fact
 from evaluator.core.model import Pack
 from evaluator.core.spreadsheets import CsvStyle
 from evaluator.core.text import fold_name
 from evaluator.diagnostics import Problems, did_you_mean
 from evaluator.diagnostics.errors import PopulationProblem
-from evaluator.populations.evaluate.excel_file import MOST_LETTERS, MOST_ROWS, xlsxwriter_module
+from evaluator.populations.evaluate.excel_file import MOST_LETTERS, MOST_ROWS, new_book, xlsxwriter_module
 from evaluator.populations.evaluate.writers import write
 from evaluator.reading.tables.as_it_stands import has_named_columns, look_through
 from evaluator.reading.tables.columns import ColumnMap, is_private
@@ -41,7 +40,6 @@ _WIDTHS = {"reason": 80, "text": 24, "column": 24, "file": 24}
 _LINE = 15
 """Points that a line of text is high."""
 _MOST_NOTE = 1_000
-_EPOCH = datetime.datetime(2000, 1, 1, tzinfo=datetime.UTC)
 _AMBER = "#FFE5A0"
 _COLUMNS = ("row", "line", "column", "person", "text", "code", "reason", "file")
 Reasons = Mapping[int, Sequence[tuple[str | None, str]]]
@@ -168,13 +166,7 @@ def _book(sheets: Sequence[_Sheet], rejected: pl.DataFrame) -> bytes:
     if any(len(sheet.rows) > MOST_ROWS - sheet.header_row for sheet in sheets) or rejected.height > MOST_ROWS:
         raise PopulationProblem(f"an Excel sheet holds {MOST_ROWS:,} rows, and more are rejected", "name a .csv for rejected rows")
     packed = io.BytesIO()
-    with (
-        scratch() as folder,
-        xlsxwriter_module().Workbook(
-            packed, {"strings_to_formulas": False, "strings_to_numbers": False, "strings_to_urls": False, "tmpdir": str(folder)}
-        ) as book,
-    ):
-        book.set_properties({"created": _EPOCH})
+    with new_book(packed) as book:
         names: set[str] = set()
         for sheet in (one for one in sheets if one.rows):
             name = _free(sheet.name, names)

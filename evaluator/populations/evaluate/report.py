@@ -42,8 +42,8 @@ def population_page(  # noqa: PLR0913 - what a summary rests on
     run: Run, outcome: Outcome, day: datetime.date, days: ManyDays, *, results: Path | None = None, rejected: Path | None = None
 ) -> tuple[Block, ...]:
     """Return what a run came to; `results` and `rejected` are the files that it wrote."""
-    counts, pack, request = outcome.counts, run.pack, run.request
-    title = projected("Verdicts by role" if request.role else "Verdicts by next role", days)
+    counts, pack = outcome.counts, run.pack
+    title = projected("Verdicts by role" if run.request.role else "Verdicts by next role", days)
     blocks: list[Block] = [Heading(title, level=3), *_verdicts(counts, pack)]
     if counts.gaps:
         blocks += [Heading("Most common gaps", level=3), _gaps(counts, pack)]
@@ -58,15 +58,30 @@ def population_page(  # noqa: PLR0913 - what a summary rests on
         step = Paragraph("`evaluator profile check` names them.", style=Style.FAINT)
         blocks += [Heading("Hardly plausible", level=3), _implausible(counts), step]
     blocks += gates_blocks(outcome.gates, "Asked for")
+    facts = (*read_facts(run, outcome, results, rejected), _time(outcome), *rests_facts(run, day, days))
+    return (*blocks, Facts(facts), Paragraph(NOTICE, style=Style.FAINT))
+
+
+def read_facts(run: Run, outcome: Outcome, results: Path | None = None, rejected: Path | None = None) -> tuple[Fact, ...]:
+    """Return what was read and judged, and what is to be known of it."""
+    counts, request = outcome.counts, run.request
     facts = [
         *_rows(outcome, results, rejected),
         *_where(run, counts),
         *_other_roles(counts),
         *_sheets(run),
-        *_not_stated(counts, pack, request),
+        *_not_stated(counts, run.pack, request),
     ]
-    facts += _made(pack, request, outcome, day, days)
-    return (*blocks, Facts(tuple(facts)), Paragraph(NOTICE, style=Style.FAINT))
+    if counts.checked:
+        again = f"{people_words(counts.checked)} judged again by {request.opinion}, no difference (seed {request.seed})"
+        facts.append(Fact("Checked", again))
+    return tuple(facts)
+
+
+def rests_facts(run: Run, day: datetime.date, days: ManyDays) -> tuple[Fact, ...]:
+    """Return what verdicts rest on: the pack, the days and the tool."""
+    tool = f"evaluator {__version__}, {run.request.engine} engine"
+    return (Fact("Pack", pack_words(run.pack)), *population_days(day, days), Fact("Tool", tool))
 
 
 def _other_roles(counts: PopulationCounts) -> Iterator[Fact]:
@@ -183,15 +198,10 @@ def _not_stated(counts: PopulationCounts, pack: Pack, request: Request) -> Itera
         yield Fact("Not given", words, style=Style.CLOSE)
 
 
-def _made(pack: Pack, request: Request, outcome: Outcome, day: datetime.date, days: ManyDays) -> Iterator[Fact]:
-    counts, seconds = outcome.counts, max(outcome.seconds, 0.001)
-    if counts.checked:
-        yield Fact("Checked", f"{people_words(counts.checked)} judged again by {request.opinion}, no difference (seed {request.seed})")
+def _time(outcome: Outcome) -> Fact:
+    seconds = max(outcome.seconds, 0.001)
     resumed = f", {counted(outcome.resumed, 'chunk')} of an earlier run taken over" if outcome.resumed else ""
-    yield Fact("Time", f"{seconds:.1f} s, {counts.rows / seconds:,.0f} rows/s{resumed}")
-    yield Fact("Pack", pack_words(pack))
-    yield from population_days(day, days)
-    yield Fact("Tool", f"evaluator {__version__}, {request.engine} engine")
+    return Fact("Time", f"{seconds:.1f} s, {outcome.counts.rows / seconds:,.0f} rows/s{resumed}")
 
 
 def rejections_page(tables: Sequence[Path]) -> tuple[Block, ...]:

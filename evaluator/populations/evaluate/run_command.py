@@ -62,7 +62,7 @@ def run(judging_options: JudgingOptions) -> int:
         stays = _stays(path) if isinstance(outcome.refusal, EmptyColumn) else ""
         raise Unusable(f"{outcome.refusal.message}{stays}", outcome.refusal.step)
     if not outcome.counts.judged:
-        raise _nobody(judging_options, outcome.counts, _stays(path), target.rejected)
+        raise nobody_judged_in(judging_options, outcome.counts, _stays(path), target.rejected)
     page = text(_page(opened.run, outcome, results=results, rejected=rejected), columns=columns_of(sys.stdout), paint=painter(sys.stdout))
     if not messages().quiet:
         Output(format="table").write(page)
@@ -93,7 +93,7 @@ def _to_standard_output(judging_options: JudgingOptions) -> int:
             raise outcome.refusal
         if not outcome.counts.judged:
             write_error(told_rejections)
-            raise _nobody(judging_options, outcome.counts, rejected=rejected)
+            raise nobody_judged_in(judging_options, outcome.counts, rejected=rejected)
         page = _page(opened.run, outcome, rejected=rejected)
         _say(judging_options, page)
         write_error(told_rejections)
@@ -157,13 +157,13 @@ def _opened(judging_options: JudgingOptions, path: Path | None) -> _Opened:
     from evaluator.populations.evaluate.to_json import inputs
 
     begun, start = clock.now(), time.monotonic()
-    running, complete = _running(judging_options, path)
+    running, complete = opened_run(judging_options, path)
     read = inputs(running.people, judging_options.paths) if judging_options.summary is not None else ()
     seconds = time.monotonic() - start
     return _Opened(run=running, complete=complete, judging_options=judging_options, begun=begun, seconds=seconds, read=read)
 
 
-def _running(judging_options: JudgingOptions, path: Path | None) -> tuple[Run, bool]:
+def opened_run(judging_options: JudgingOptions, path: Path | None) -> tuple[Run, bool]:
     """Open the population for a run, and say whether every file of it can be used."""
     from evaluator.populations.evaluate.runner import Run
 
@@ -220,7 +220,7 @@ def _code(outcome: Outcome, *, complete: bool) -> int:
     return exit_code(outcome.gates, complete=complete and (not outcome.counts.rejected or _allowed(outcome)))
 
 
-def _nobody(judging_options: JudgingOptions, counts: PopulationCounts, kept: str = "", rejected: Path | None = None) -> Unusable:
+def nobody_judged_in(judging_options: JudgingOptions, counts: PopulationCounts, kept: str = "", rejected: Path | None = None) -> Unusable:
     """Return the failure of a run in which nobody could be judged, or whose condition takes nobody."""
     if judging_options.where is not None and counts.left_out:
         message, step = nobody_chosen(judging_options.where, counts.left_out, counts.unknown)

@@ -10,14 +10,12 @@ from typing import Any
 import attrs
 
 from evaluator.core.attributes import Attribute
-from evaluator.core.files import scratch
 from evaluator.core.model import Pack
 from evaluator.core.values import NUMERIC, Kind
-from evaluator.populations.evaluate.excel_file import xlsxwriter_module
+from evaluator.populations.evaluate.excel_file import new_book
 from evaluator.reading.tables.meanings import ID, NAME, ROLE
 from evaluator.report.attributes import attributes_asked, option_lines, type_words
 
-_EPOCH = datetime.datetime(2000, 1, 1, tzinfo=datetime.UTC)
 _FIRST_DAY, _LAST_DAY = datetime.date(1900, 1, 1), datetime.date(2199, 12, 31)
 _MOST_TITLE, _MOST_MESSAGE = 32, 255
 _MOST_NOTE = 1_000
@@ -67,9 +65,7 @@ class Template:
     def workbook(self) -> bytes:
         """Return the workbook."""
         packed = io.BytesIO()
-        options = {"strings_to_formulas": False, "strings_to_numbers": False, "strings_to_urls": False}
-        with scratch() as folder, xlsxwriter_module().Workbook(packed, {**options, "tmpdir": str(folder)}) as book:
-            book.set_properties({"created": _EPOCH})
+        with new_book(packed) as book:
             people = book.add_worksheet(_PEOPLE)
             _questions(book, book.add_worksheet(_QUESTIONS), self)
             lists = _Lists(page=book.add_worksheet(_LISTS))
