@@ -2,7 +2,8 @@
 (() => {
   const found = [];
   const name = (el) => `<${el.tagName.toLowerCase()}> “${(el.textContent || "").trim().slice(0, 50)}”`;
-  const hidden = (el) => el.closest(".said, .skip, title, desc, style, script, head") !== null;
+  const unseen = [...document.body.querySelectorAll("*")].filter((el) => getComputedStyle(el).clipPath === "inset(50%)");
+  const hidden = (el) => el.closest(".skip, .defs, title, desc, style, script, head") !== null || unseen.some((one) => one.contains(el));
   const wide = document.documentElement.clientWidth;
   if (document.documentElement.scrollWidth > wide) found.push(`the page is ${document.documentElement.scrollWidth} wide in ${wide}`);
   const all = [...document.body.querySelectorAll("*")].filter((el) => !hidden(el));
@@ -53,7 +54,7 @@
       if (box.left < frame.left - 1 || box.right > frame.right + 1 || box.top < frame.top - 1 || box.bottom > frame.bottom + 1) found.push(`cut off by its picture: ${name(el)}`);
     }
   }
-  for (const picture of document.querySelectorAll("svg, img")) {
+  for (const picture of document.querySelectorAll("svg:not([aria-hidden=true]), img")) {
     const label = picture.getAttribute("aria-label") || picture.getAttribute("alt") || (picture.querySelector(":scope > title") || {}).textContent;
     if (!label || !label.trim()) found.push("a picture without an alternative text");
     else if (picture.tagName.toLowerCase() === "svg" && picture.getAttribute("role") !== "img") found.push(`a picture that is none to a reader: ${label}`);

@@ -65,6 +65,7 @@ def arguments(verb: str, folder: Path) -> list[str]:
         "compare": ["compare", one, two, "--role", ROLE, *rules],
         "rank": ["rank", everybody, "--role", ROLE, *rules],
         "bench": ["bench", everybody, "--among", "everyone", *rules],
+        "report": ["report", everybody, *rules, "-o", str(folder / "report.html"), "-o", str(folder / "report.xlsx")],
         "map": ["map", str(folder / "export.csv"), *rules],
         "progress": ["progress", one, everybody, "--as-of-old", "2026-08-01", "--role", ROLE, *rules],
         "plan": ["plan", one, ROLE, *rules],
@@ -160,6 +161,8 @@ def test_notes_and_groups_are_in_no_output(verb: str, form: str, tmp_path: Path,
     assert not target.exists() or content(target).strip(), "nothing was written in which anything could stand"
     facts = sorted((tmp_path / "facts").glob("*")) if (tmp_path / "facts").exists() else []
     said += "".join(path.read_text(encoding="utf-8") for path in facts)
+    said += "".join(content(path) for path in tmp_path.glob("report.*"))
+    assert verb != "report" or said.count("Jo One") > 1, "a page and a workbook"
     assert said.strip()
     assert "Zyxnote" not in said
     if verb == "impact":

@@ -49,6 +49,7 @@ ASKED: Mapping[str, tuple[str, tuple[Mapping[str, Make], ...]]] = {
     "evaluate": (f"people.csv {DAY}", (PEOPLE, NO_ROLE)),
     "rank": (f"people.csv --role lead {DAY}", (PEOPLE, NO_ROLE)),
     "bench": (f"people.csv {DAY}", (PEOPLE, NO_ROLE)),
+    "report": (f"people.csv -o report.html {DAY}", (PEOPLE, NO_ROLE)),
     "progress": (f'people.csv people.csv --as-of-old 2026-08-01 --fail-if "fell back 5%" {DAY}', (PEOPLE, NO_ROLE)),
     "compare": (f"people.csv lead {DAY}", (PEOPLE,)),
     "explain": (f"people.csv lead --person a {DAY}", (PEOPLE,)),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -27,8 +26,11 @@ from evaluator.populations.evaluate.run_command import nobody_judged_in, opened_
 from evaluator.populations.judging_options import JudgingOptions
 from evaluator.populations.left_out import keeping_command, tell_left_out, tell_other_roles
 from evaluator.reading.tables.meanings import EVERY_GROUP
+from evaluator.reading.tables.model import SHOWN_REJECTED
 
 if TYPE_CHECKING:
+    import polars as pl
+
     from evaluator.populations.evaluate.parts import TemporaryParts
     from evaluator.populations.evaluate.runner import Outcome, Run
     from evaluator.populations.report.figures import Figures
@@ -101,12 +103,13 @@ def report(  # noqa: PLR0913, PLR0917 - each is a thing of its own on the comman
     run, complete = opened_run(judging_options, None)
     read = inputs(run.people, paths)
     with progress_bar("evaluating", run.people.total_rows, unit="rows") as progress, run.passing(progress) as (outcome, parts):
-        figures = _figures(run, outcome, parts, by)
+        rejected = _rejected(parts)
+        figures = None if outcome.refusal is not None or not outcome.counts.judged else _figures(run, outcome, parts, by, rejected)
     tell_other_roles(outcome.counts.other_roles)
-    tell_left_out(tuple(_rejected(figures)), outcome.counts.rejected, outcome.counts.rows, keeping_command(paths, pack, tables))
+    tell_left_out(_first(rejected), outcome.counts.rejected, outcome.counts.rows, keeping_command(paths, pack, tables))
     if outcome.refusal is not None:
         raise outcome.refusal
-    if not outcome.counts.judged:
+    if figures is None:
         raise nobody_judged_in(judging_options, outcome.counts)
     from evaluator.populations.report.written import Report
 
@@ -148,27 +151,35 @@ def _refuse_groups(by: tuple[str, ...], tables: Tables) -> None:
                 raise Unusable(message, "leave it out; `evaluator impact` tells how verdicts fall on groups, without names")
 
 
-def _figures(run: Run, outcome: Outcome, parts: TemporaryParts, by: tuple[str, ...]) -> Figures:
+def _rejected(parts: TemporaryParts) -> pl.DataFrame:
+    """Return the reasons why rows were left out."""
+    import polars as pl
+
+    from evaluator.populations.evaluate.parts import REJECTED
+    from evaluator.populations.evaluate.rejected_rows import quarantined
+
+    return pl.concat([quarantined(()), *(pl.read_ipc(path) for path in parts.paths(REJECTED, 0))])
+
+
+def _first(rejected: pl.DataFrame) -> tuple[Rejected, ...]:
+    """Return the first rows that cannot be judged, each once."""
+    from evaluator.reading.tables import Rejected
+
+    first = rejected.unique(["path", "row"], keep="first", maintain_order=True).head(SHOWN_REJECTED)
+    return tuple(Rejected(**row) for row in first.iter_rows(named=True))
+
+
+def _figures(run: Run, outcome: Outcome, parts: TemporaryParts, by: tuple[str, ...], rejected: pl.DataFrame) -> Figures:
     """Work out what is shown from the parts of a run, which are gone afterwards."""
     import polars as pl
 
-    from evaluator.populations.evaluate.parts import REJECTED, RESULTS
+    from evaluator.populations.evaluate.parts import RESULTS
     from evaluator.populations.levels import names
     from evaluator.populations.report.figures import Figures, furthest_first, people_of
 
     results = pl.concat([pl.read_ipc(path) for path in parts.paths(RESULTS, 0)])
-    rejected = pl.concat([pl.read_ipc(path) for path in parts.paths(REJECTED, 0)])
     kept = results.columns[len(names(run.pack, run.request)) :]
     shown = {name: name.removeprefix("kept.") for name in kept}
     by = tuple(name for column in by for name in shown.values() if fold_name(name) == fold_name(column))
     people = furthest_first(tuple(people_of(results, run.pack, kept)), run.pack)
     return Figures(run=run, outcome=outcome, people=people, kept=tuple(shown.values()), by=by, rejected=rejected, day=run.options["as_of"])
-
-
-def _rejected(figures: Figures) -> Iterator[Rejected]:
-    """Yield the first rows that cannot be judged, each once."""
-    from evaluator.reading.tables import Rejected
-
-    first = figures.rejected.unique(["path", "row"], keep="first", maintain_order=True).head(10)
-    for row in first.iter_rows(named=True):
-        yield Rejected(**row)
