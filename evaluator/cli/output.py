@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import sys
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from pathlib import Path
 from typing import TextIO
 
@@ -21,6 +21,7 @@ from evaluator.report.blocks import Block
 from evaluator.report.documents import markdown, text
 from evaluator.report.findings import findings_text
 from evaluator.report.tables import Paint, no_paint
+from evaluator.report.text import fitted
 from evaluator.report.words import Style
 
 STANDARD_OUTPUT = "-"
@@ -72,6 +73,10 @@ class Output:
         except BrokenPipeError:
             raise click.exceptions.Exit(reader_gone()) from None
 
+    def tell(self, lines: Iterable[str], *, copied: Collection[str] = ()) -> None:
+        """Write sentences, broken to fit a terminal, and what is copied from them as it is."""
+        self.write("".join(f"{line if line in copied else fitted(line, self.columns)}\n" for line in lines))
+
     def write_bytes(self, result: bytes) -> None:
         """Write what is no text; a terminal is spared."""
         if self.file is not None:
@@ -95,15 +100,15 @@ class Output:
 
 
 def write_error(message: str) -> None:
-    """Write to standard error, and into the log where there is one."""
-    _write(sys.stderr, message)
+    """Write to standard error, lines broken to fit a terminal, and into the log where there is one."""
+    _write(sys.stderr, fitted(message, columns_of(sys.stderr)))
     messages().note(message)
 
 
 def write_note(message: str) -> None:
     """Write what is no error to standard error, and into the log where there is one; with --quiet only there."""
     if not messages().quiet:
-        _write(sys.stderr, message)
+        _write(sys.stderr, fitted(message, columns_of(sys.stderr)))
     messages().note(message)
 
 

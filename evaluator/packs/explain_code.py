@@ -35,7 +35,8 @@ def explain_code(code: str | None, output: Output) -> int:
         return DONE
     documented = _code(code)
     page = Path(codes.__file__).with_name(f"{documented.id}.md")
-    output.write(code_page(documented, page.read_text(encoding="utf-8") if page.is_file() else None))
+    columns = output.columns if output.format == "text" else None
+    output.write(code_page(documented, page.read_text(encoding="utf-8") if page.is_file() else None, columns=columns))
     return DONE
 
 

@@ -54,7 +54,7 @@ def text(blocks: Iterable[Block], *, columns: int | None = None, paint: Paint = 
 def _text(block: Block, columns: int | None, paint: Paint) -> Iterable[str]:
     match block:
         case Heading(text=words, level=level):
-            return _heading(visible(words), level, paint)
+            return _heading(visible(words), level, columns, paint)
         case Paragraph(text=words, style=style):
             return [paint(line, style) for line in wrap(visible(words), columns)]
         case Facts(facts=facts):
@@ -67,9 +67,12 @@ def _text(block: Block, columns: int | None, paint: Paint) -> Iterable[str]:
             return text((Heading(title, 3), *blocks), columns=columns, paint=paint).rstrip("\n").split("\n")
 
 
-def _heading(words: str, level: int, paint: Paint) -> list[str]:
-    under = {1: "=", 2: "-"}.get(level)
-    return [paint(words, Style.STRONG), *([under * width(words)] if under else [])]
+def _heading(words: str, level: int, columns: int | None, paint: Paint) -> list[str]:
+    under, lines = {1: "=", 2: "-"}.get(level), wrap(words, columns)
+    return [
+        *(paint(line, Style.STRONG) for line in lines),
+        *([under * min(max(map(width, lines)), columns or width(words))] if under else []),
+    ]
 
 
 def _facts(facts: tuple[Fact, ...], columns: int | None, paint: Paint) -> Iterator[str]:

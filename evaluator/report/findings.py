@@ -15,7 +15,7 @@ from evaluator.report.jsons import document, made_by
 from evaluator.report.plain_values import Json
 from evaluator.report.snippets import snippet
 from evaluator.report.tables import Paint, no_paint
-from evaluator.report.text import visible
+from evaluator.report.text import fitted, visible
 from evaluator.report.words import Style, counted
 
 _MOST_ALIKE = 200
@@ -49,10 +49,10 @@ def count_words(problems: Problems) -> str:
 def _text(diagnostic: Diagnostic, source: str | None, columns: int | None, paint: Paint) -> str:
     style = _SEVERITY_STYLES[diagnostic.severity]
     head = f"{paint(f'{diagnostic.severity} {diagnostic.code} {diagnostic.name}', style)}: {visible(diagnostic.message)}"
-    lines = [f"{paint(visible(_place_words(diagnostic.span)), Style.STRONG)}: {head}"]
+    lines = [fitted(f"{paint(visible(_place_words(diagnostic.span)), Style.STRONG)}: {head}", columns)]
     lines += [] if source is None else snippet(diagnostic.span, source, columns=columns, paint=paint, style=style)
-    lines += [f"   help: {visible(diagnostic.help)}"] if diagnostic.help else []
-    lines += [f"   see: {visible(_place_words(other.span))}: {visible(other.message)}" for other in diagnostic.related]
+    lines += [fitted(f"   help: {visible(diagnostic.help)}", columns)] if diagnostic.help else []
+    lines += [fitted(f"   see: {visible(_place_words(other.span))}: {visible(other.message)}", columns) for other in diagnostic.related]
     return "\n".join(lines)
 
 

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
+
 from wcwidth import wcswidth, wcwidth
 
 TAB = 4
-_JOINERS = frozenset("\u200c\u200d")
+_JOINER = "\u200d"
+_JOINERS = frozenset({"\u200c", _JOINER})
 ELLIPSIS = "…"
+HANG = 2
+_COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 
 
 def width(text: str) -> int:
@@ -23,18 +29,55 @@ def visible(text: str) -> str:
 
 
 def wrap(text: str, most: int | None, *, hang: int = 0) -> list[str]:
-    """Break a text between words into lines of at most `most` columns, all but the first indented; a longer word stays whole."""
+    """Break a text between words into lines of at most `most` columns, all but the first indented.
+
+    A longer word stays whole, as a path or an address that is copied; where it is of wide letters, it is broken between them.
+    """
     if most is None or width(text) <= most:
         return [text]
-    lines: list[str] = []
-    line = ""
-    for word in text.split(" "):
-        longer = f"{line} {word}" if line.strip() else line + word
-        if width(longer) > most and line.strip():
-            lines.append(line)
-            longer = " " * hang + word
-        line = longer
-    return [*lines, line]
+    lines, at = [""], 0
+    for word in re.split(r"(?<=\S)(?= )", text):
+        for piece in wide_pieces(word) if _shown_width(word) > most else (word,):
+            longer = at + _shown_width(piece)
+            if longer > most and lines[-1].strip():
+                lines.append(" " * hang + piece.lstrip(" "))
+                at = _shown_width(lines[-1])
+            else:
+                lines[-1] += piece
+                at = longer
+    return lines
+
+
+def fitted(text: str, most: int | None, *, hang: int = HANG) -> str:
+    """Break the lines of a text that are too long between words, what is broken off indented beyond their beginnings."""
+    lines = text.split("\n") if most is not None else ()
+    return "\n".join(part for line in lines for part in wrap(line, most, hang=hang + len(line) - len(line.lstrip(" ")))) if lines else text
+
+
+def _shown_width(text: str) -> int:
+    return width(_COLOUR.sub("", text)) if "\x1b" in text else width(text)
+
+
+def wide_pieces(word: str) -> Iterator[str]:
+    """Yield the parts of a word between its wide letters, whose scripts set no spaces."""
+    piece, wide = "", False
+    for letter in (word,) if word.isascii() else letters(word):
+        if piece.strip() and (wide or width(letter[0]) > 1):
+            yield piece
+            piece = ""
+        piece, wide = piece + letter, width(letter[0]) > 1
+    yield piece
+
+
+def letters(word: str) -> Iterator[str]:
+    """Yield letters, each with the marks that are set upon it, and with what a joiner ties to it."""
+    letter = ""
+    for sign in word:
+        if letter and width(sign) and not letter.endswith(_JOINER):
+            yield letter
+            letter = ""
+        letter += sign
+    yield letter
 
 
 def longest_word(text: str) -> int:

@@ -51,7 +51,8 @@ def table(evaluations: Sequence[Evaluation], pack: Pack, selection: Selection, *
         for evaluation in evaluations
         for result in selected(evaluation, selection)
     )
-    return Table(headers=("Name", *held, judged, "Verdict", "Score", "Gaps"), rows=tuple(rows))
+    below = (*held[1:], "Gaps")
+    return Table(headers=("Name", *held, judged, "Verdict", "Score", "Gaps"), rows=tuple(rows), below=below)
 
 
 def _row(evaluation: Evaluation, result: RoleResult | None, pack: Pack, selection: Selection, days: Days | None) -> tuple[Cell, ...]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime
 import shlex
-import textwrap
 from collections.abc import Iterator
 
 import attrs
@@ -28,11 +27,6 @@ _OPEN = (
     " can still come to agrees, and was unknown."
 )
 _BESIDES = "What no longer matters is not asked. Of next roles with the same verdict, the higher rung comes first on the way up."
-_WIDTH = 80
-
-
-def _wrapped(text: str, indent: str = "") -> str:
-    return textwrap.fill(text, _WIDTH, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False)
 
 
 @click.command(
@@ -65,34 +59,34 @@ def migrate(dry_run: bool, on: tuple[str, ...], rules: str, tables: Tables, as_o
     pack = load_pack(rules)
     output = Output(format="text")
     if pack.language == LATEST:
-        output.write(f"{rules}: its language is edition {LATEST} already, and nothing was changed\n")
+        output.tell([f"{rules}: its language is edition {LATEST} already, and nothing was changed"])
         return DONE
     edit = edition_edit(pack)
     tried = trial(pack, edit)
     if tried.problems.errors:
         write_findings(tried.problems)
-        output.write(f"{edit.path} was left as it was: by edition {LATEST} it would not lint\n")
+        output.tell([f"{edit.path} was left as it was: by edition {LATEST} it would not lint"])
         return FINDINGS
     where = f"{edit.place}: {edit.new if not edit.old else f'{edit.old} → {edit.new}'}"
     lines = [f"{where}{' (nothing written)' if dry_run else ''}", "", edit.diff, *_meaning(pack), *_examples(tried)]
-    output.write("\n".join(lines) + "\n")
+    output.tell(lines, copied=[edit.diff])
     complete = _people(pack, tried.pack, on, tables, as_of, output) if on and tried.pack is not None else True
     if not dry_run:
         apply(edit)
     if len(tried.problems):
         write_findings(tried.problems)
-    output.write("\n".join(_next(rules, on, dry_run=dry_run)) + "\n")
+    output.tell(_next(rules, on, dry_run=dry_run))
     return DONE if complete else FINDINGS
 
 
 def _meaning(pack: Pack) -> Iterator[str]:
     """Yield what means something else by the latest edition."""
     found = affected(pack)
-    yield _wrapped(_OPEN if found else "No rule tests what can be known in part, so that no verdict changes.")
+    yield _OPEN if found else "No rule tests what can be known in part, so that no verdict changes."
     for one in found:
         titles = list(dict.fromkeys(use_words(rule, pack) for rule in one.rules))
-        yield _wrapped(f"- “{one.attribute.title}” is tested by {joined_some(titles, _MOST)}", "  ")
-    yield _wrapped(_BESIDES)
+        yield f"- “{one.attribute.title}” is tested by {joined_some(titles, _MOST)}"
+    yield _BESIDES
 
 
 def _examples(tried: Trial) -> Iterator[str]:
@@ -102,7 +96,7 @@ def _examples(tried: Trial) -> Iterator[str]:
         return
     names = joined_some([f"“{test.name}” ({test.role})" for test in tried.broken], _MOST)
     comes = "comes" if len(tried.broken) == 1 else "come"
-    yield _wrapped(f"{counted(len(tried.broken), 'worked example')} no longer {comes} out as written: {names}")
+    yield f"{counted(len(tried.broken), 'worked example')} no longer {comes} out as written: {names}"
 
 
 def _people(  # noqa: PLR0913, PLR0917 - two packs, and how people are read

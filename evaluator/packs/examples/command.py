@@ -36,6 +36,7 @@ from evaluator.report.gates import gates_json
 from evaluator.report.jsons import document, dumps, made_by
 from evaluator.report.people import PackRead
 from evaluator.report.plain_values import Json
+from evaluator.report.text import fitted
 from evaluator.report.words import Style, counted, percent
 
 _EXAMPLES = "examples"
@@ -183,20 +184,20 @@ class _TestRun:
 
     def text(self, output: Output) -> str:
         """Write it for people: details that were asked for first, the closing counts last."""
-        paint = output.paint
-        parts = [outcomes_text(self.outcomes, paint=paint).rstrip("\n")]
+        paint, columns = output.paint, output.columns
+        parts = [outcomes_text(self.outcomes, columns=columns, paint=paint).rstrip("\n")]
         if self.wanted.coverage:
-            parts.insert(0, coverage_text(self.coverage, self.outcomes, paint=paint))
+            parts.insert(0, coverage_text(self.coverage, self.outcomes, columns=columns, paint=paint))
         if self.judged is not None:
-            parts.insert(0, mutation_text(self.pack, self.judged, paint=paint))
-        parts += [self._read.line, coverage_line(self.coverage, paint=paint)]
+            parts.insert(0, mutation_text(self.pack, self.judged, columns=columns, paint=paint))
+        last = [self._read.line, coverage_line(self.coverage, paint=paint)]
         if self.judged is not None:
-            parts.append(mutation_line(self.judged, paint=paint))
-            parts += [paint(LEFT, Style.FAINT)] if self.chosen is not None else []
+            last.append(mutation_line(self.judged, paint=paint))
+            last += [paint(LEFT, Style.FAINT)] if self.chosen is not None else []
         elif self.wanted.mutate:
-            parts.append(paint("no mutants were made: mend the examples first, since mutants are held against them", Style.BAD))
-        parts += [paint(_gate_line(gate), Style.BAD) for gate in self.told]
-        return "\n".join(parts) + "\n"
+            last.append(paint("no mutants were made: mend the examples first, since mutants are held against them", Style.BAD))
+        last += [paint(_gate_line(gate), Style.BAD) for gate in self.told]
+        return "\n".join([*parts, fitted("\n".join(last), columns)]) + "\n"
 
     @property
     def counts(self) -> str:

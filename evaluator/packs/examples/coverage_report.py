@@ -11,6 +11,7 @@ from evaluator.packs.examples.coverage import BranchCoverage, Coverage
 from evaluator.packs.examples.report import passed_by_role
 from evaluator.report.plain_values import Json
 from evaluator.report.tables import Cell, Paint, Table, no_paint, table_text
+from evaluator.report.text import fitted
 from evaluator.report.words import Style, counted, percent
 
 _REST = "the pack itself"
@@ -23,11 +24,11 @@ def coverage_line(coverage: Coverage, *, paint: Paint = no_paint) -> str:
     return paint(share, Style.CLOSE if coverage.open else Style.GOOD)
 
 
-def coverage_text(coverage: Coverage, outcomes: Sequence[Outcome], *, paint: Paint = no_paint) -> str:
+def coverage_text(coverage: Coverage, outcomes: Sequence[Outcome], *, columns: int | None = None, paint: Paint = no_paint) -> str:
     """Write the branches that miss something, a line each with its place, then a table by role."""
     lines = [_line(branch_coverage, paint) for branch_coverage in coverage.open]
-    written = ["\n".join(lines)] if lines else []
-    return "\n\n".join([*written, table_text(_table(coverage, outcomes), paint=paint)]) + "\n"
+    written = [fitted("\n".join(lines), columns)] if lines else []
+    return "\n\n".join([*written, table_text(_table(coverage, outcomes), columns=columns, paint=paint)]) + "\n"
 
 
 def _line(branch_coverage: BranchCoverage, paint: Paint) -> str:

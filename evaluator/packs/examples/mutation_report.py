@@ -11,6 +11,7 @@ from evaluator.packs.examples.mutant_status import Fate, Fates, MutantResult
 from evaluator.packs.examples.mutants import Mutant, MutantTarget
 from evaluator.report.plain_values import Json
 from evaluator.report.tables import Cell, Paint, Table, no_paint, table_text
+from evaluator.report.text import fitted
 from evaluator.report.words import Style, counted, percent
 
 _REST = "the pack itself"
@@ -27,25 +28,27 @@ def mutation_line(judged: Sequence[MutantResult], *, paint: Paint = no_paint) ->
     return paint(f"{words}; {percent(fates.share)} % killed", Style.CLOSE if fates.survived else Style.GOOD)
 
 
-def mutation_text(pack: Pack, judged: Sequence[MutantResult], *, paint: Paint = no_paint) -> str:
+def mutation_text(pack: Pack, judged: Sequence[MutantResult], *, columns: int | None = None, paint: Paint = no_paint) -> str:
     """Write each survivor with its place, the change, and the rule test that would notice it; then a table by role."""
     survivors = sorted(
         (mutant_result for mutant_result in judged if mutant_result.fate is Fate.SURVIVED),
         key=lambda mutant_result: mutant_result.mutant.span.start,
     )
-    written = ["\n".join(_survivor(pack, survivor, paint)) for survivor in survivors]
-    return "\n\n".join([*written, table_text(_table(judged), paint=paint)]) + "\n"
+    written = ["\n".join(_survivor(pack, survivor, columns, paint)) for survivor in survivors]
+    return "\n\n".join([*written, table_text(_table(judged), columns=columns, paint=paint)]) + "\n"
 
 
-def _survivor(pack: Pack, judged: MutantResult, paint: Paint) -> Iterator[str]:
+def _survivor(pack: Pack, judged: MutantResult, columns: int | None, paint: Paint) -> Iterator[str]:
+    """Yield what is said of a survivor, broken to fit, and the example, which is copied and never broken."""
     mutant, witness = judged.mutant, judged.witness
-    yield f"{paint(str(mutant.span), Style.STRONG)}: {paint('survived', Style.CLOSE)}: {mutant_words(mutant)}"
+    head = f"{paint(str(mutant.span), Style.STRONG)}: {paint('survived', Style.CLOSE)}: {mutant_words(mutant)}"
+    yield fitted(head, columns)
     if witness is None:
-        yield "   no profile was found that tells the two apart; it may make no difference"
+        yield fitted("   no profile was found that tells the two apart; it may make no difference", columns)
         return
     differ = {*witness.differences, "met", "unmet", "unknown", "not_applicable"}
     then = ", ".join(f"{key} {value}" for key, value in expectations(pack, witness, mutated=True).items() if key in differ)
-    yield paint(f"   with the change: {then}; as it stands, in {_file(pack, witness.role)}:", Style.FAINT)
+    yield paint(fitted(f"   with the change: {then}; as it stands, in {_file(pack, witness.role)}:", columns), Style.FAINT)
     yield from example(pack, mutant, witness).rstrip().split("\n")
 
 

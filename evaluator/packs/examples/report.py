@@ -7,15 +7,19 @@ from collections.abc import Iterable, Mapping, Sequence
 from evaluator.packs.examples import Mismatch, Outcome
 from evaluator.report.plain_values import Json
 from evaluator.report.tables import Cell, Paint, Table, no_paint, table_text
+from evaluator.report.text import fitted
 from evaluator.report.words import Style
 
+_HANG = 10
+"""So far beyond the beginning of its line what was expected, and what came out, go on."""
 
-def outcomes_text(outcomes: Sequence[Outcome], *, paint: Paint = no_paint) -> str:
+
+def outcomes_text(outcomes: Sequence[Outcome], *, columns: int | None = None, paint: Paint = no_paint) -> str:
     """Write what did not come out as expected, with its place, the roles it is about, and the count `N passed, N failed`."""
     failed = [outcome for outcome in outcomes if not outcome.passed]
-    written = ["\n".join(_lines(outcome, paint)) for outcome in failed]
+    written = [fitted("\n".join(_lines(outcome, paint)), columns, hang=_HANG) for outcome in failed]
     if len({outcome.test.role for outcome in outcomes}) > 1 and failed:
-        written.append(table_text(_roles(outcomes), paint=paint))
+        written.append(table_text(_roles(outcomes), columns=columns, paint=paint))
     count = f"{len(outcomes) - len(failed)} passed, {len(failed)} failed"
     return "\n\n".join([*written, paint(count, Style.BAD if failed else Style.GOOD)]) + "\n"
 

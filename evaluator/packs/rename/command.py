@@ -78,7 +78,7 @@ def rename(kind: str, old: str, new: str, also: tuple[str, ...], people: tuple[s
         checked((found.edit for found in read.values() if found.edit is not None), trial.pack)
     except ReadingError as problem:
         write_findings(problem.problems)
-        output.write(f"nothing was renamed: with `{clip(renamed.new)}` it would not read\n")
+        output.tell([f"nothing was renamed: with `{clip(renamed.new)}` it would not read"])
         return FINDINGS
     every = tuple({os.path.realpath(edit.path): edit for edit in (*edits, *beside)}.values())
     if not dry_run:
@@ -86,7 +86,7 @@ def rename(kind: str, old: str, new: str, also: tuple[str, ...], people: tuple[s
     notes = [found.note for found in read.values() if found.note]
     touched = {edit.path for edit in every} | {path for path, found in read.items() if found.note}
     notes += [f"{given} does not use it" for given in dict.fromkeys((*also, *people)) if touched.isdisjoint(files_in(given))]
-    output.write("\n".join(_told(named, renamed, every, trial, notes, dry_run=dry_run)) + "\n")
+    output.tell(_told(named, renamed, every, trial, notes, dry_run=dry_run), copied=[edit.diff for edit in every])
     return DONE
 
 

@@ -63,21 +63,21 @@ def set_(role: str, path: str, value: str, dry_run: bool, rules: str) -> int:  #
     edit, target = edited(pack, judged, path, value.strip())
     output = Output(format="text")
     if edit.before == edit.after:
-        output.write(f"{edit.place}: it is {edit.old} already, and nothing was changed\n")
+        output.tell([f"{edit.place}: it is {edit.old} already, and nothing was changed"])
         return DONE
     tried = trial(pack, edit)
     if tried.problems.errors:
         write_findings(tried.brought)
-        output.write(f"{edit.path} was left as it was: with {edit.new} it would not lint\n")
+        output.tell([f"{edit.path} was left as it was: with {edit.new} it would not lint"])
         return FINDINGS
     if not dry_run:
         apply(edit)
     waiting = () if path.startswith(_OF_OTHERS) else waiting_for(pack, [judged.id])
-    output.write(_told(edit, target, tried, _waiting_words(waiting, judged), dry_run=dry_run))
+    output.tell(_told(edit, target, tried, _waiting_words(waiting, judged), dry_run=dry_run), copied=[edit.diff])
     if len(tried.brought):
         write_findings(tried.brought)
     if not dry_run and versioned(rules):
-        output.write(f"`{shlex.join(['evaluator', 'diff', 'HEAD', rules])} --on POPULATION` shows who moves\n")
+        output.tell([f"`{shlex.join(['evaluator', 'diff', 'HEAD', rules])} --on POPULATION` shows who moves"])
     return DONE
 
 
@@ -88,7 +88,7 @@ def _waiting_words(waiting: Sequence[Role], judged: Role) -> list[str]:
     return [f"{names} {asks} who is ready for {judged.title}, so that verdicts there can change too"] if waiting else []
 
 
-def _told(edit: Edit, target: Target, tried: Trial, also: Sequence[str], *, dry_run: bool) -> str:
+def _told(edit: Edit, target: Target, tried: Trial, also: Sequence[str], *, dry_run: bool) -> list[str]:
     unit = f" {target.unit}" if target.unit else ""
     words = f" ({target.told})" if target.told else ""
     lines = [f"{edit.place}: {edit.old} → {edit.new}{unit}{words}{' (nothing written)' if dry_run else ''}", "", edit.diff]
@@ -116,4 +116,4 @@ def _told(edit: Edit, target: Target, tried: Trial, also: Sequence[str], *, dry_
         )
         lines.append(f"  {joined_some(names, _MOST)}")
         lines.append(f"  `{' '.join(['evaluator test', *(roles if len(roles) <= _MOST else [])])}` shows what differs")
-    return "\n".join(lines) + "\n"
+    return lines
