@@ -503,6 +503,7 @@ BODIES: dict[str, tuple[Schema, dict[str, Schema], tuple[str, ...]]] = {
             "as_of": said(DAY, "The day judged for, where a row has none of its own."),
             "level": words(Level),
             "role": said(maybe(TEXT), "The role that everybody was judged for; null for the best next one, or every one."),
+            "role_column": said(maybe(TEXT), "The column that names the role each person was judged for, where one does."),
             "inputs": listed(
                 keys(
                     {

@@ -1,38 +1,74 @@
-"""Whom a condition takes of people who are read one by one: asked of the same files as a population."""
+"""What is asked of people who are read one by one, in the same files as a population: whom a condition takes, and the role of each."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
+import attrs
+
 from evaluator.cli.clock import today
-from evaluator.diagnostics import Problems
+from evaluator.diagnostics import Problems, ReadingError
+from evaluator.engines.columns.plan import JUDGED_FOR
 from evaluator.populations.judging import Judge
 from evaluator.populations.judging_options import JudgingOptions
 from evaluator.populations.request import Request
 from evaluator.populations.where import Chosen, chosen, told_of
-from evaluator.reading.tables import open_population
+from evaluator.reading.tables import Population, Rejected, open_population
+from evaluator.reading.tables.model import first_reasons
 
 _CHUNK = 20_000
 
 
 def chosen_ids(judging_options: JudgingOptions) -> tuple[frozenset[str], Chosen]:
     """Return the ids of those who are taken, and how many they are; the same people are judged as when they are read one by one."""
-    pack, where, as_of = judging_options.pack, judging_options.condition, judging_options.setting.as_of
+    pack, where = judging_options.pack, judging_options.condition
     if where is None:
         raise ValueError(judging_options)
-    request = Request(role=judging_options.role, today=today())
+    request = Request(role=judging_options.role, role_column=judging_options.role_column, today=today())
     judge = Judge(pack=pack, request=request)
     found, counted = set[str](), Chosen(where=where.text)
-    people = open_population(
-        judging_options.paths,
-        pack,
-        judging_options.reading,
-        as_of=as_of or today(),
-        as_of_wins=as_of is not None,
-        chunk_rows=_CHUNK,
-        problems=Problems(),
-    )
-    for chunk in people:
+    for chunk in _population(judging_options):
         results = told_of(chunk, judge.judge(chunk.frame), pack, request) if where.of_results else None
         met, how_many = chosen(where, chunk, results, pack)
         found.update(chunk.frame["id"].filter(met).to_list())
         counted = counted.and_(how_many)
     return frozenset(found), counted
+
+
+@attrs.frozen(kw_only=True)
+class NamedRoles:
+    """The role that a column names for each person, by id, None where it names none; and the rows that cannot be judged by it."""
+
+    roles: Mapping[str, str | None]
+    rejected: tuple[Rejected, ...]
+    rows: int
+
+
+def named_roles(judging_options: JudgingOptions) -> NamedRoles:
+    """Read the role that everybody is to be judged for."""
+    judged = judging_options.pack.judged_roles
+    roles: dict[str, str | None] = {}
+    rejected: list[Rejected] = []
+    rows = 0
+    for chunk in _population(judging_options):
+        named = chunk.frame[JUDGED_FOR]
+        roles |= {who: None if place is None else judged[place].id for who, place in zip(chunk.frame["id"], named, strict=True)}
+        rejected += chunk.rejected
+        rows += chunk.rows
+    return NamedRoles(roles=roles, rejected=first_reasons(rejected), rows=rows)
+
+
+def _population(judging_options: JudgingOptions) -> Population:
+    as_of, problems = judging_options.setting.as_of, Problems()
+    people = open_population(
+        judging_options.paths,
+        judging_options.pack,
+        judging_options.reading,
+        as_of=as_of or today(),
+        as_of_wins=as_of is not None,
+        chunk_rows=_CHUNK,
+        problems=problems,
+    )
+    if problems.errors and judging_options.role_column is not None:
+        raise ReadingError(problems)
+    return people

@@ -14,7 +14,7 @@ from evaluator.core.model import Pack
 from evaluator.core.results import Evaluation
 from evaluator.engines.columns.decode import closed_to_records, decoded
 from evaluator.engines.columns.encode import Person, frame_of
-from evaluator.engines.columns.plan import DOUBT, Plan, plan
+from evaluator.engines.columns.plan import DOUBT, JUDGED_FOR, Plan, plan
 from evaluator.engines.columns.truths import cause_column
 from evaluator.engines.columns.without_records import without_records
 from evaluator.engines.readiness import Evaluator
@@ -127,7 +127,10 @@ class Judge:
 
     def answered(self, frame: pl.DataFrame, evaluator: Evaluator) -> pl.DataFrame:
         """Return the narrow rows that an evaluator makes of a frame's people, one by one."""
-        parts = [answers(self.evaluations(part, evaluator), self.pack, self.request) for part in frame.iter_slices(_AT_ONCE)]
+        parts = [
+            answers(self.evaluations(part, evaluator), self.pack, self.request, part[JUDGED_FOR] if JUDGED_FOR in part.columns else None)
+            for part in frame.iter_slices(_AT_ONCE)
+        ]
         return pl.concat(parts) if parts else answers((), self.pack, self.request)
 
     def evaluations(self, frame: pl.DataFrame, evaluator: Evaluator) -> Iterator[Evaluation]:
@@ -139,7 +142,7 @@ def exactly(pack: Pack, frame: pl.DataFrame) -> pl.DataFrame:
     """Return a frame with every fact that is assumed or computed worked out exactly, and stated."""
     people = [_with_facts(pack, person) for person in decoded(pack, frame)]
     attributes = {name: attrs.evolve(attribute, derivation=None) for name, attribute in pack.attributes.items()}
-    causes = [name for name in map(cause_column, pack.attributes) if name in frame.columns]
+    causes = [name for name in (*map(cause_column, pack.attributes), JUDGED_FOR) if name in frame.columns]
     return frame_of(attrs.evolve(pack, attributes=attributes), people).hstack(frame.select(causes))
 
 

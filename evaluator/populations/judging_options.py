@@ -39,6 +39,7 @@ class JudgingOptions:
     tables: Tables
     output: Output
     every_role: bool = False
+    role_column: str | None = None
     acceptance: Acceptance = attrs.field(factory=Acceptance)
     where: str | None = None
     summary: Path | None = None
@@ -50,7 +51,9 @@ class JudgingOptions:
         """How the tables are read."""
         condition = self.condition
         chosen_by = {} if condition is None else condition.names
-        return attrs.evolve(self.tables.reading(self.paths), required=self.acceptance.required, chosen_by=chosen_by)
+        return attrs.evolve(
+            self.tables.reading(self.paths), required=self.acceptance.required, chosen_by=chosen_by, role_column=self.role_column
+        )
 
     @property
     def condition(self) -> Where | None:
@@ -60,7 +63,7 @@ class JudgingOptions:
 
         if self.where is None:
             return None
-        return read_where(self.where, self.pack, self.tables.reading(self.paths), Request(role=self.role))
+        return read_where(self.where, self.pack, self.tables.reading(self.paths), Request(role=self.role, role_column=self.role_column))
 
     @property
     def in_database(self) -> bool:
@@ -83,7 +86,7 @@ class JudgingOptions:
         problems, reading = self.findings, self.reading
         given = wins or self.setting.as_of is not None
         people = open_population(self.paths, self.pack, reading, as_of=day, as_of_wins=given, chunk_rows=chunk_rows, problems=problems)
-        if problems.errors and (reading.required or reading.chosen_by or not people.tables):
+        if problems.errors and (reading.required or reading.chosen_by or reading.role_column or not people.tables):
             raise ReadingError(problems)
         if len(problems):
             write_findings(problems)
@@ -120,6 +123,7 @@ class JudgingOptions:
         return Request(
             level=Level(tables.level or "people"),
             role=self.role,
+            role_column=self.role_column,
             engine=self.setting.engine or "columns",
             check=check,
             seed=seed,

@@ -50,10 +50,10 @@ def _place(rejected: Rejected) -> str:
     return f"{rejected.path}, {row}{f', {rejected.column}' if rejected.column else ''}"
 
 
-def keeping_command(paths: Sequence[str], pack: Pack, tables: Tables) -> str:
-    """Return the command that keeps every row that is left out, of tables that are read as `tables` says."""
+def keeping_command(paths: Sequence[str], pack: Pack, tables: Tables, more: Sequence[str] = ()) -> str:
+    """Return the command that keeps every row that is left out, of tables that are read as `tables` and `more` options say."""
     rules = ["--rules", pack.folder] if pack.folder != default_rules() and Path(pack.folder).is_dir() else []
-    return f"`{shlex.join(['evaluator', 'evaluate', *paths, '-o', 'results.csv', *tables.words, *rules])}`"
+    return f"`{shlex.join(['evaluator', 'evaluate', *paths, '-o', 'results.csv', *more, *tables.words, *rules])}`"
 
 
 def nobody(paths: Sequence[str], rows: int, kept: str = "", rejected: Path | None = None) -> Unusable:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Callable, Mapping, Sequence
 
+import attrs
 import polars as pl
 
 from evaluator.core.model import Criterion, Pack
@@ -47,6 +48,8 @@ DAYS = ("as_of", "projection_to", "facts_as_of")
 
 def tidy(people: pl.DataFrame, frame: pl.DataFrame, pack: Pack, request: Request, kept: pl.DataFrame) -> pl.DataFrame:
     """Return the level's table of a chunk: people as they came in, what was found of them, what the pack reports, what is carried along."""
+    if request.role_column is not None and request.level is not Level.PEOPLE:
+        return _of_named_roles(people, frame, pack, request, kept)
     carried = _renamed(kept, pack, request)
     if pack.reported:
         reported = reported_columns(facts_of(people, pack, request), pack, reported_columns_of(pack))
@@ -56,13 +59,27 @@ def tidy(people: pl.DataFrame, frame: pl.DataFrame, pack: Pack, request: Request
     return _TIDY[request.level](_person(people, pack, request), frame, pack, request, carried)
 
 
+def _of_named_roles(people: pl.DataFrame, frame: pl.DataFrame, pack: Pack, request: Request, kept: pl.DataFrame) -> pl.DataFrame:
+    """Return the table of people of whom each is judged for a role of their own: the people of one role at a time, in the rows' order."""
+    ids = [role.id for role in pack.judged_roles]
+    parts = []
+    for place in [*frame[ABOUT].drop_nulls().unique().sort()] or [-1]:  # of nobody, the table has its columns
+        those = (frame[ABOUT] == place).fill_null(value=False)
+        one = attrs.evolve(request, role_column=None, role=ids[max(place, 0)])
+        carried = kept.filter(those) if kept.width else kept
+        parts.append(tidy(people.filter(those), frame.filter(those), pack, one, carried))
+    options = {"judged_role": ids, "criterion": [criterion.id for criterion in narrow.criteria(pack)]}
+    same = [pl.col(name).cast(pl.Enum(list(dict.fromkeys(words)))) for name, words in options.items() if name in parts[0].columns]
+    return pl.concat([part.with_columns(same) for part in parts]).sort("row", maintain_order=True)
+
+
 def words(low: str, high: str) -> str:
     """Name a verdict, or the two that it lies between."""
     return low if low == high else f"undecided: {low} {UNTIL} {high}"
 
 
 def _people(person: pl.DataFrame, frame: pl.DataFrame, pack: Pack, request: Request, kept: pl.DataFrame) -> pl.DataFrame:
-    judged = coded(pl.col(ABOUT), [role.id for role in pack.judged_roles]).alias("next_role" if request.role is None else "judged_role")
+    judged = coded(pl.col(ABOUT), [role.id for role in pack.judged_roles]).alias("judged_role" if request.names_role else "next_role")
     names = {shown(what, which): shown(what, which) for what in "vs" for which in SIDES}
     shown_people = frame.select(*_standings(frame, pack), judged, *_verdict(names, pack, request.role), *_details(frame, pack))
     return pl.concat(
@@ -253,7 +270,7 @@ def _own(pack: Pack, request: Request) -> tuple[str, ...]:
     tail = ("row", *DAYS, "pack", "pack_version", "pack_hash")
     if request.level is Level.PEOPLE:
         standing = tuple(f"standing_{track}" for track, _ in narrow.tracks(pack))
-        judged = "next_role" if request.role is None else "judged_role"
+        judged = "judged_role" if request.names_role else "next_role"
         held = (HELD_BY,) if narrow.caps(pack) else ()
         return ("id", "name", "role", *standing, judged, *verdict, GAPS, QUESTIONS, UNDEFINED, *held, *tail)
     if request.level is Level.ROLES:

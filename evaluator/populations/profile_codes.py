@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 from functools import cached_property
@@ -41,11 +42,14 @@ from evaluator.populations.result_codes import (
 Numbers = dict[str, Any]
 
 
-def answers(evaluations: Iterable[Evaluation], pack: Pack, request: Request) -> pl.DataFrame:
-    """Return the rows of evaluations, with the details."""
+def answers(
+    evaluations: Iterable[Evaluation], pack: Pack, request: Request, judged_for: Iterable[int | None] | None = None
+) -> pl.DataFrame:
+    """Return the rows of evaluations, with the details; where a column names the role of each, `judged_for` has their places."""
     schema = {**narrow.columns(pack, request.level), **details_types()}
     codes = _Codes(pack=pack, request=request)
-    return pl.DataFrame([codes.row(evaluation) for evaluation in evaluations], schema=schema)
+    places = itertools.repeat(None) if judged_for is None else judged_for
+    return pl.DataFrame([codes.row(evaluation, place) for evaluation, place in zip(evaluations, places, strict=False)], schema=schema)
 
 
 def details_of(results: Iterable[RoleResult], pack: Pack) -> pl.DataFrame:
@@ -59,10 +63,12 @@ def details_types() -> Mapping[str, pl.DataType]:
     return {GAPS: pl.String(), HELD_BY: pl.String(), QUESTIONS: pl.String(), DECISIVE: pl.Int16(), UNDEFINED: pl.String()}
 
 
-def asked_about(evaluation: Evaluation, request: Request) -> RoleResult | None:
-    """Return the result for the role that is asked about: the one for everybody, else the best next one."""
+def asked_about(evaluation: Evaluation, pack: Pack, request: Request, judged_for: int | None = None) -> RoleResult | None:
+    """Return the result for the role that is asked about: the one for everybody, the one that a column names, else the best next one."""
     if request.role is not None:
         return evaluation.roles[request.role]
+    if request.role_column is not None:
+        return None if judged_for is None else evaluation.roles[pack.judged_roles[judged_for].id]
     return evaluation.next_roles[0].result if evaluation.next_roles else None
 
 
@@ -108,9 +114,9 @@ class _Codes:
     def _undefined(self) -> Mapping[tuple[str, Expression], str]:
         return undefined_letters(self.pack)
 
-    def row(self, evaluation: Evaluation) -> Numbers:
+    def row(self, evaluation: Evaluation, judged_for: int | None) -> Numbers:
         """Return all that the request's level says of an evaluation."""
-        result = asked_about(evaluation, self.request)
+        result = asked_about(evaluation, self.pack, self.request, judged_for)
         numbers: Numbers = {ABOUT: None if result is None else role_place(self.pack, result.role.id)}
         numbers |= self._judged(result)
         numbers |= self._masks(evaluation)

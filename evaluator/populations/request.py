@@ -36,11 +36,18 @@ class Request:
 
     level: Level = Level.PEOPLE
     role: str | None = None
+    role_column: str | None = None
+    """The column that names the role each person is judged for; who has none there is judged for none."""
     engine: str = COLUMNS
     keep: tuple[str, ...] = ()
     check: int = 200
     seed: int = 0
     today: datetime.date | None = None
+
+    @property
+    def names_role(self) -> bool:
+        """Whether people are judged for a role that somebody named, be it one for all, and not for their best next one."""
+        return self.role is not None or self.role_column is not None
 
     @property
     def in_columns(self) -> bool:

@@ -15,7 +15,7 @@ import polars as pl
 from evaluator.core.model import Criterion, Pack, Role
 from evaluator.engines.columns import language as x
 from evaluator.engines.columns.language import Of, speaking
-from evaluator.engines.columns.plan import DOUBT, Plan, applying, held, side
+from evaluator.engines.columns.plan import DOUBT, JUDGED_FOR, Plan, applying, held, side
 from evaluator.engines.columns.truths import cause_column
 from evaluator.populations.request import Level, Request, role_place
 
@@ -137,6 +137,8 @@ def _for_details(plan: Plan, request: Request) -> list[pl.Expr]:
 def _about(pack: Pack, request: Request) -> pl.Expr:
     if request.role is not None:
         return pl.lit(role_place(pack, request.role), pl.Int16)
+    if request.role_column is not None:
+        return pl.col(JUDGED_FOR).cast(pl.Int16)
     places = {role.id: index for index, role in enumerate(pack.judged_roles)}
     to = {index: places[move.to] for index, move in enumerate(pack.moves) if move.to in places}
     return pl.col("next").replace_strict(to, default=None, return_dtype=pl.Int16) if to else pl.lit(None, pl.Int16)

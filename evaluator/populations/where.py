@@ -422,7 +422,7 @@ def _results(pack: Pack, request: Request | None) -> Mapping[str, str]:
     from evaluator.populations.levels import names
     from evaluator.populations.request import Request
 
-    made = Request(role=None if request is None else request.role)
+    made = Request() if request is None else Request(role=request.role, role_column=request.role_column)
     return {fold_name(one): one for one in names(pack, made) if one not in _NEVER}
 
 

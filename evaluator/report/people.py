@@ -90,7 +90,11 @@ def _dates(evaluations: Sequence[Evaluation]) -> str:
 def _notes(evaluations: Sequence[Evaluation], pack: Pack, selection: Selection) -> Iterator[str]:
     if selection.role is not None and not selection.every:
         yield from _no_steps(evaluations, selection.role, pack)
-    if selection.every or selection.role is not None:
+    if selection.named is not None:
+        unnamed = [evaluation.profile.label for evaluation in evaluations if selected(evaluation, selection) == (None,)]
+        if unnamed:
+            yield f"no role is named to be judged for: {some(unnamed, _NAMES_SHOWN)}"
+    if not selection.of_next_roles:
         return
     roleless = [evaluation.profile.label for evaluation in evaluations if evaluation.role is None]
     if roleless:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import attrs
 
@@ -23,18 +23,27 @@ _WITHOUT = "without"
 
 @attrs.frozen(kw_only=True)
 class Selection:
-    """Which roles to show of an evaluation: the best next one, one by its id, or `every` one."""
+    """Which roles to show of an evaluation: the best next one, one by its id, `every` one, or the one that is `named` for each person."""
 
     role: str | None = None
     every: bool = False
+    named: Mapping[str, str | None] | None = None
+
+    @property
+    def of_next_roles(self) -> bool:
+        """Whether people are shown by their best next roles, as nobody named another."""
+        return self.role is None and not self.every and self.named is None
 
 
 def selected(evaluation: Evaluation, selection: Selection) -> tuple[RoleResult | None, ...]:
     """Return the results to show; None stands for a person without a role to be judged for."""
     if selection.every:
         return tuple(evaluation.roles.values())
-    if selection.role is not None:
-        return (evaluation.roles[selection.role],)
+    role = selection.role if selection.named is None else selection.named.get(evaluation.profile.id)
+    if role is not None:
+        return (evaluation.roles[role],)
+    if selection.named is not None:
+        return (None,)
     return (evaluation.next_roles[0].result if evaluation.next_roles else None,)
 
 
@@ -43,7 +52,7 @@ def table(evaluations: Sequence[Evaluation], pack: Pack, selection: Selection, *
 
     Where people are judged for different days, each verdict that is a projection says so; where all are for one, what stands above does.
     """
-    judged = "Role" if selection.every or selection.role else "Next role"
+    judged = "Next role" if selection.of_next_roles else "Role"
     held = () if selection.every else ("Role today", "Ready for")
     apart = len({evaluation.provenance.as_of for evaluation in evaluations}) > 1
     rows = (
@@ -58,17 +67,17 @@ def table(evaluations: Sequence[Evaluation], pack: Pack, selection: Selection, *
 def _row(evaluation: Evaluation, result: RoleResult | None, pack: Pack, selection: Selection, days: Days | None) -> tuple[Cell, ...]:
     role_today = NOTHING if evaluation.role is None else evaluation.role.title
     today = () if selection.every else (Cell(role_today), Cell(standing_words(evaluation, pack)))
-    return (Cell(evaluation.profile.label), *today, *_judged(evaluation, result, pack, days))
+    return (Cell(evaluation.profile.label), *today, *_judged(evaluation, result, pack, days, beyond=selection.of_next_roles))
 
 
-def _judged(evaluation: Evaluation, result: RoleResult | None, pack: Pack, days: Days | None) -> tuple[Cell, ...]:
+def _judged(evaluation: Evaluation, result: RoleResult | None, pack: Pack, days: Days | None, *, beyond: bool) -> tuple[Cell, ...]:
     if result is not None:
         words = verdict_words(result.verdict)
         verdict = Cell(words if days is None else projected(words, days), verdict_style(result.verdict, pack.verdicts_of(result.role)))
         gaps = some([gap.criterion.id for gap in result.gaps], _GAPS_SHOWN) or NOTHING
         return (Cell(result.role.title), verdict, Cell(score_words(result.score)), Cell(gaps))
     nothing = Cell(NOTHING)
-    if evaluation.beyond:
+    if beyond and evaluation.beyond:
         return (Cell(evaluation.beyond[0].role.title), Cell("not judged"), nothing, nothing)
     return (nothing, nothing, nothing, nothing)
 

@@ -65,6 +65,8 @@ class Frame(Protocol):
 
 FrameT = TypeVar("FrameT", bound=Frame)
 ROLE = "role"
+JUDGED_FOR = "judged_for"
+"""The place, among the judged roles, of the one that a column of the table names for a person."""
 """The column that holds the place of today's role among the pack's roles."""
 DOUBT = "doubt"
 _STEPS = 1 << 20

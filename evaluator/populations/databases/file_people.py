@@ -14,7 +14,7 @@ from evaluator.core.model import Pack
 from evaluator.engines.columns import language as x
 from evaluator.engines.columns.codec import names_of
 from evaluator.engines.columns.derived import AS_OF, OWN_DAYS
-from evaluator.engines.columns.plan import DOUBT, ROLE, plan
+from evaluator.engines.columns.plan import DOUBT, JUDGED_FOR, ROLE, plan
 from evaluator.engines.columns.stages import Stages, truths
 from evaluator.populations.databases.duckdb_table import judging
 from evaluator.populations.databases.given_columns import ID, NAME
@@ -82,6 +82,10 @@ class FilePeople:
         """Whether a column of the table is one of a profile's own, such as the role."""
         return self.population.names(own)
 
+    @property
+    def _own(self) -> tuple[str, ...]:
+        return _OWN if self.population.options.role_column is None else (*_OWN, JUDGED_FOR)
+
     def __iter__(self) -> Iterator[Chunk]:
         with scratch(self.scratch) as folder:
             chunks = [self._put_aside(chunk, folder / f"read-{number:06d}") for number, chunk in enumerate(self.population)]
@@ -93,7 +97,7 @@ class FilePeople:
             for chunk in chunks:
                 frame = judged.slice(start, chunk.height).collect()
                 start += chunk.height
-                yield chunk.back(frame.select(*_OWN, *judged_columns(self.pack)))
+                yield chunk.back(frame.select(*self._own, *judged_columns(self.pack)))
 
     def _put_aside(self, chunk: Chunk, path: Path) -> _Aside:
         chunk.frame.write_parquet(path.with_name(f"{path.name}.parquet"), compression="lz4")
@@ -104,7 +108,7 @@ class FilePeople:
     def _judge(self, files: Sequence[Path], folder: Path) -> None:
         """Have everybody judged by one query, in the order of the rows."""
         facts = [name for attribute in self.pack.attributes.values() for name in names_of(attribute)]
-        stages = Stages(plan=plan(self.pack), own=(*_OWN, *map(as_stated, facts), *truths(self.pack.judged_roles)))
+        stages = Stages(plan=plan(self.pack), own=(*self._own, *map(as_stated, facts), *truths(self.pack.judged_roles)))
 
         def build(frame: Any) -> Any:  # noqa: ANN401 - a frame in DuckDB's words
             return stages.judged(frame.with_columns(*(x.col(name).alias(as_stated(name)) for name in facts)))

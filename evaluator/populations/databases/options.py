@@ -43,6 +43,8 @@ def _beyond(judging_options: JudgingOptions) -> Iterator[tuple[str, str]]:
         yield "begins every run anew, and has no `--resume`", f"leave it out; {_COLUMNS}"
     if judging_options.where is not None and not _reads_file(judging_options):
         yield "takes tables as they are, and has no `--where`", f"name a view that holds the people you mean; {_COLUMNS}"
+    if judging_options.role_column is not None and not _reads_file(judging_options):
+        yield "judges everybody of a table for one role, and has no `--role-column`", f"name a file of CSV or Parquet; {_COLUMNS}"
     for name in _idle(judging_options):
         if getattr(tables, name) is not None:
             yield f"reads tables as they are, and has no `--{name.replace('_', '-')}`", f"leave it out; {_COLUMNS}"

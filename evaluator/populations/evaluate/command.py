@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections import Counter
 from collections.abc import Sequence
+from pathlib import Path
 
 import attrs
 import click
@@ -21,6 +22,7 @@ from evaluator.cli.progress import progress_bar
 from evaluator.cli.tables import Tables, tables
 from evaluator.core.model import Profile
 from evaluator.core.results import Evaluation
+from evaluator.core.values import clip
 from evaluator.engines import DATABASES
 from evaluator.engines.readiness import Evaluator
 from evaluator.populations.choosing import JudgingMode, holds_many, way
@@ -29,11 +31,13 @@ from evaluator.populations.evaluate.run_command import run
 from evaluator.populations.evaluate.unattended import Unattended, unattended
 from evaluator.populations.judging_options import JudgingOptions
 from evaluator.populations.where import nobody_chosen
+from evaluator.reading.tables.formats import PROFILE_ENDINGS, ending
 from evaluator.report.documents import text
 from evaluator.report.jsons import dumps, evaluation_json, evaluations_json
 from evaluator.report.people import footer, people_page
 from evaluator.report.tables import csv_text
 from evaluator.report.views import Selection, csv_headers, csv_numbers, csv_rows
+from evaluator.report.words import joined
 
 
 @click.command(
@@ -50,6 +54,7 @@ Examples:
 @options.quiet_and_log
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...", type=options.ANYWHERE)
 @click.option("--role", metavar="ROLE", shell_complete=role_names, help="Judge everybody for this role instead of the best next one.")
+@click.option("--role-column", metavar="COLUMN", help="Judge each person for the role that this column names, by id, title or other name.")
 @click.option("--all-roles", is_flag=True, help="Judge everybody for every role.")
 @options.WHERE
 @options.output("table", "json", "jsonl", "csv", "markdown", "parquet", "xlsx", "html", csv_of_people=True)
@@ -59,6 +64,7 @@ Examples:
 def evaluate(  # noqa: PLR0913, PLR0917 - each is a thing of its own on the command line
     paths: tuple[str, ...],
     role: str | None,
+    role_column: str | None,
     all_roles: bool,  # noqa: FBT001 - a click flag
     where: str | None,
     output: Output,
@@ -72,10 +78,13 @@ def evaluate(  # noqa: PLR0913, PLR0917 - each is a thing of its own on the comm
     Tables that go into a file, or are large, are judged in columns: a row for each person, or as --level says. With --engine duckdb
     PATH is a Parquet or CSV file or DATABASE.duckdb::TABLE, with --engine spark a Parquet file or a folder of them.
     """
-    if role and all_roles:
-        raise Unusable("`--role` and `--all-roles` exclude each other", "leave one out")
+    said = [f"`{name}`" for name, value in (("--role", role), ("--role-column", role_column), ("--all-roles", all_roles)) if value]
+    if len(said) > 1:
+        raise Unusable(f"{joined(said)} exclude each other", "leave all but one out")
+    if role_column is not None:
+        _refuse_profiles(paths, role_column, output)
     in_database = setting.engine in DATABASES
-    many = unattended.said or (where is not None and STANDARD_OUTPUT in paths)  # which is read only once
+    many = unattended.said or ((where is not None or role_column is not None) and STANDARD_OUTPUT in paths)  # which is read only once
     chosen = JudgingMode.POPULATION if in_database else way(paths, setting, tables, output, for_running=many)
     pack = load_pack(setting.rules)
     selection = Selection(role=judged_role(role, pack).id if role else None, every=all_roles)
@@ -84,6 +93,7 @@ def evaluate(  # noqa: PLR0913, PLR0917 - each is a thing of its own on the comm
         paths=paths,
         pack=pack,
         role=selection.role,
+        role_column=role_column,
         setting=setting,
         tables=levelled,
         output=output,
@@ -100,6 +110,9 @@ def evaluate(  # noqa: PLR0913, PLR0917 - each is a thing of its own on the comm
     _refuse_kept(judging_options)
     if where is not None:
         profiles = _chosen(profiles, judging_options)
+    if role_column is not None:
+        profiles, selection, rejected = _named(profiles, judging_options)
+        complete = complete and not rejected
     evaluations = _judge(profiles, Evaluator(pack, engine=setting.engine or options.default_engine()), setting)
     _refuse_nobody(evaluations, judging_options, selection)
     output.write(_written(evaluations, judging_options, selection))
@@ -107,6 +120,38 @@ def evaluate(  # noqa: PLR0913, PLR0917 - each is a thing of its own on the comm
         below = footer(evaluations, pack, selection, today=today())
         write_note("\n" + text(below, columns=columns_of(sys.stderr), paint=painter(sys.stderr)))
     return DONE if complete else FINDINGS
+
+
+def _refuse_profiles(paths: Sequence[str], column: str, output: Output) -> None:
+    """Refuse to judge by a column where there may be none, and to write what says nothing of the role that was meant."""
+    if output.format == "json":
+        step = "choose jsonl, csv, parquet, xlsx or html"
+        raise Unusable("json tells of everybody every role, and not which one `--role-column` names", step)
+    for path in map(Path, paths):
+        inside = path.rglob("*") if path.is_dir() else (path,)
+        if any(ending(one) in PROFILE_ENDINGS for one in inside):
+            step = "name tables alone, or judge profiles with --role"
+            raise Unusable(f"--role-column names the column `{clip(column)}`, and profiles as in {path} have no columns", step)
+
+
+def _named(profiles: Sequence[Profile], judging_options: JudgingOptions) -> tuple[tuple[Profile, ...], Selection, int]:
+    """Return those whose row can be judged by the role that a column names, and it; say which rows cannot, and return how many."""
+    from evaluator.populations.chosen_people import named_roles
+    from evaluator.populations.evaluate.unjudged import no_role_named
+    from evaluator.populations.left_out import keeping_command, nobody, tell_left_out
+
+    found = named_roles(judging_options)
+    there = {profile.id for profile in profiles}
+    first = [row for row in found.rejected if row.id in there and row.id not in found.roles]
+    judged_by = ["--role-column", judging_options.role_column or ""]
+    command = keeping_command(judging_options.paths, judging_options.pack, judging_options.tables, judged_by)
+    tell_left_out(first, len(first), found.rows, command)
+    taken = tuple(profile for profile in profiles if profile.id in found.roles)
+    if not taken:
+        raise nobody(judging_options.paths, found.rows)
+    if not any(found.roles[profile.id] for profile in taken):
+        raise Unusable(*no_role_named(judging_options.role_column or "", len(taken)))
+    return taken, Selection(named=found.roles), len(first)
 
 
 def _chosen(profiles: Sequence[Profile], judging_options: JudgingOptions) -> tuple[Profile, ...]:
@@ -133,7 +178,7 @@ def _refuse_nobody(evaluations: Sequence[Evaluation], judging_options: JudgingOp
     """Refuse to show people of whom nobody gets a verdict; a single profile whose ladder ends says something."""
     from evaluator.populations.evaluate.unjudged import Reason, nobody_judged, reason
 
-    if selection.role or selection.every or any(evaluation.next_roles for evaluation in evaluations):
+    if not selection.of_next_roles or any(evaluation.next_roles for evaluation in evaluations):
         return
     counts = Counter(reason(judging_options.pack, None if evaluation.role is None else evaluation.role.id) for evaluation in evaluations)
     if holds_many(judging_options.paths) or set(counts) == {Reason.NO_ROLE}:

@@ -12,6 +12,7 @@ import attrs
 from evaluator.core.model import Pack
 from evaluator.core.results import Evaluation
 from evaluator.diagnostics.errors import Disagreement
+from evaluator.engines.columns.plan import JUDGED_FOR
 from evaluator.populations import result_codes as narrow
 from evaluator.populations.judging import Judge
 from evaluator.populations.name_codes import gap_words, in_words, question_words, undefined_words
@@ -80,7 +81,8 @@ def _truths(judge: Judge, person: pl.DataFrame, evaluation: Evaluation, engines:
     """Yield both explanations: what each engine makes of every criterion of the role that is asked about."""
     closer = attrs.evolve(judge, request=attrs.evolve(judge.request, level=Level.CRITERIA))
     first = closer.judge(person)
-    result = asked_about(evaluation, judge.request)
+    judged_for = person[JUDGED_FOR][0] if JUDGED_FOR in person.columns else None
+    result = asked_about(evaluation, judge.pack, judge.request, judged_for)
     if result is None:
         return
     yield f"{engines[1]} comes to {result.verdict}, score {result.score.low} to {result.score.high}, for {result.role.id}"

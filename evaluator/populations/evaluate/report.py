@@ -43,7 +43,7 @@ def population_page(  # noqa: PLR0913 - what a summary rests on
 ) -> tuple[Block, ...]:
     """Return what a run came to; `results` and `rejected` are the files that it wrote."""
     counts, pack = outcome.counts, run.pack
-    title = projected("Verdicts by role" if run.request.role else "Verdicts by next role", days)
+    title = projected("Verdicts by role" if run.request.names_role else "Verdicts by next role", days)
     blocks: list[Block] = [Heading(title, level=3), *_verdicts(counts, pack)]
     if counts.gaps:
         blocks += [Heading("Most common gaps", level=3), _gaps(counts, pack)]
@@ -68,6 +68,7 @@ def read_facts(run: Run, outcome: Outcome, results: Path | None = None, rejected
     facts = [
         *_rows(outcome, results, rejected),
         *_where(run, counts),
+        *_judged_for(run),
         *_other_roles(counts),
         *_sheets(run),
         *_not_stated(counts, run.pack, request),
@@ -171,6 +172,12 @@ def _where(run: Run, counts: PopulationCounts) -> Iterator[Fact]:
         yield Fact("Where", chosen_words(run.where.text, counts.judged, counts.judged + counts.left_out, counts.unknown))
 
 
+def _judged_for(run: Run) -> Iterator[Fact]:
+    """Say which column names the role of each person."""
+    if run.request.role_column is not None:
+        yield Fact("Judged for", f"the role that the column `{clip(run.request.role_column)}` names")
+
+
 def _sheets(run: Run) -> Iterator[Fact]:
     """Name the sheet of each workbook that has several."""
     sheets = [book for book in getattr(run.people, "sheets", ()) if len(book[2]) > 1]
@@ -185,7 +192,7 @@ def _sheets(run: Run) -> Iterator[Fact]:
 def _not_stated(counts: PopulationCounts, pack: Pack, request: Request) -> Iterator[Fact]:
     """Name what nobody's data states, though criteria of the judged roles read it: a column may have another name now."""
     roles = {role for role, _ in counts.verdicts if role}
-    every = request.role is None and request.level != "people"
+    every = not request.names_role and request.level != "people"
     judged = [role for role in pack.judged_roles if every or role.id in roles]
     missing: dict[str, int] = {}
     for role in judged:

@@ -29,7 +29,7 @@ from evaluator.populations.evaluate.parts import REJECTED, RESULTS, UNREAD, Fini
 from evaluator.populations.evaluate.quarantine import RejectedRows
 from evaluator.populations.evaluate.rejected_rows import quarantined, unread_beside
 from evaluator.populations.evaluate.sanity_checks import implausible
-from evaluator.populations.evaluate.unjudged import Reason, nobody_judged, reasons
+from evaluator.populations.evaluate.unjudged import Reason, no_role_named, nobody_judged, reasons
 from evaluator.populations.evaluate.writers import FOLDER, Types, write
 from evaluator.populations.judging import Judge
 from evaluator.populations.levels import tidy
@@ -164,6 +164,8 @@ class Run:
         judged = counts.judged - sum(counts.unjudged.values())
         if judged or not counts.judged or self.request.role is not None or self.every_role:
             return None
+        if self.request.role_column is not None:
+            return PopulationProblem(*no_role_named(self.request.role_column, counts.judged))
         why = {Reason(reason): many for reason, many in counts.unjudged.items()}
         return PopulationProblem(*nobody_judged(why, self.people.headers, self.pack, has_roles=self.people.names(ROLE)))
 
@@ -225,7 +227,7 @@ class Run:
             results = told_of(chunk, found, self.pack, self.request)
             met, left = chosen(self.where, chunk, results, self.pack)
             chunk, found = those(chunk, met), found.filter(met)
-        counts = _counted(chunk, found, self.pack, left)
+        counts = _counted(chunk, found, self.pack, self.request, left)
         counts.checked = len(drawn)
         if not self.request.in_database:
             counts.implausible = implausible(chunk.frame, self.pack)
@@ -235,11 +237,15 @@ class Run:
         return Finished(counts=counts), {RESULTS: results, REJECTED: quarantined(chunk.rejected), UNREAD: quarantined(chunk.unread)}
 
 
-def _counted(chunk: Chunk, found: pl.DataFrame, pack: Pack, left: Chosen | None) -> PopulationCounts:
+def _counted(chunk: Chunk, found: pl.DataFrame, pack: Pack, request: Request, left: Chosen | None) -> PopulationCounts:
     """Count a chunk; raises where a row would be lost."""
     counts = count(found, pack)
     counts.rows = chunk.rows
-    counts.unjudged.update(reasons(pack, chunk.frame.filter(found[ABOUT].is_null())[role_today(pack)]))
+    without_role = found[ABOUT].is_null()
+    if request.role_column is None:
+        counts.unjudged.update(reasons(pack, chunk.frame.filter(without_role)[role_today(pack)]))
+    else:
+        counts.unjudged[Reason.NOT_NAMED] += int(without_role.sum())
     counts.other_roles.update(chunk.other_roles)
     without = min(counts.unjudged[Reason.NO_ROLE], counts.other_roles.total())
     if without:

@@ -97,6 +97,7 @@ def run_json(run: Run, outcome: Outcome, end: RunEnd, read: tuple[Input, ...], f
         "as_of": str(run.options["as_of"]),
         "level": str(run.request.level),
         "role": run.request.role,
+        "role_column": run.request.role_column,
         "inputs": [attrs.asdict(one) for one in read],
         "results": None if end.results is None else str(end.results),
         "results_written": end.written,

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from evaluator.core.enums import MoveKind
 from evaluator.core.model import Pack
 from evaluator.core.text import fold_name
+from evaluator.core.values import clip
 from evaluator.engines.columns.plan import ROLE
 from evaluator.reading.tables.likely_columns import likely_roles, map_options
 from evaluator.reading.tables.model import joined_words
@@ -28,6 +29,7 @@ class Reason(enum.StrEnum):
     BEYOND = "the current role lies beyond the ladder"
     NO_MOVE = "no move leads on from the current role"
     CLOSED = "no move is open"
+    NOT_NAMED = "no role is named to be judged for"
 
 
 def reason(pack: Pack, role: str | None) -> Reason:
@@ -51,6 +53,13 @@ def reasons(pack: Pack, roles: pl.Series) -> Mapping[Reason, int]:
         why = reason(pack, None if place is None else names[place])
         result[why] = result.get(why, 0) + number
     return result
+
+
+def no_role_named(column: str, people: int) -> tuple[str, str]:
+    """Say that a column names no role for anybody, and what to do."""
+    who = "the only person is not" if people == 1 else f"none of {people:,} people is"
+    step = "fill it in with ids or titles of roles; without --role-column everybody is judged for the best next role"
+    return f"{who} judged, as the column `{clip(column)}` names no role", step
 
 
 def nobody_judged(counts: Mapping[Reason, int], headers: Sequence[str], pack: Pack, *, has_roles: bool) -> tuple[str, str]:

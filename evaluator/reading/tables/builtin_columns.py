@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from evaluator.core.dates import day_number
 from evaluator.core.model import Pack
 from evaluator.engines.columns.codec import Cell
+from evaluator.engines.columns.plan import JUDGED_FOR
 from evaluator.reading import limits
 from evaluator.reading.tables.cell_values import CellReader
 from evaluator.reading.tables.cells import Caster, Read, day_numbers, nested_reading, there
@@ -103,6 +104,21 @@ def role_caster(source: str, dtype: pl.DataType, pack: Pack, reader: CellReader)
         return found if isinstance(found, Misfit) else (None if found is None else places[found],)
 
     return Caster(source=source, names=("role",), quick=(code,), doubtful=there(text) & code.is_null(), read=read)
+
+
+def judged_role_caster(source: str, dtype: pl.DataType, pack: Pack, reader: CellReader) -> Caster:
+    """Return how the role that somebody is judged for is read, as its place among the judged roles."""
+    import polars as pl
+
+    places = {role.id: index for index, role in enumerate(pack.judged_roles)}
+    text = as_text(pl.col(source), dtype)
+    code = text.cast(pl.Enum(list(places)), strict=False).to_physical().cast(pl.Int16)
+
+    def read(written: str) -> tuple[Cell, ...] | Misfit:
+        found = reader.judged_role(written)
+        return found if isinstance(found, Misfit) else (None if found is None else places[found],)
+
+    return Caster(source=source, names=(JUDGED_FOR,), quick=(code,), doubtful=there(text) & code.is_null(), read=read)
 
 
 def day_caster(source: str, name: str, dtype: pl.DataType, reader: CellReader) -> Caster:

@@ -174,6 +174,19 @@ class CellReader:
             return None
         return reader.role(Located(value=text, span=span))
 
+    def judged_role(self, text: str) -> str | Misfit | None:
+        """Read the role that somebody is to be judged for; None where the cell is empty, or says that nothing is known."""
+        found = self.pack.find_role(text.strip())
+        if found is None and not states_something(text.strip()):
+            return None
+        if found is None:
+            meant = StatementReader(pack=self.pack, problems=Problems()).meant_role(text.strip())
+            step = meant or "name one of the pack's roles by its id or title, or leave the cell empty"
+            return Misfit("P105", f"the pack has no role called `{clip(text.strip())}`, to judge the row for; {step}")
+        if found.why_never_judged:
+            return Misfit("P105", f"`{found.id}` {found.why_never_judged}, and the row cannot be judged for it; name another role")
+        return found.id
+
     def day(self, text: str, name: str) -> datetime.date | Misfit | None:
         """Read one of a row's own days, by the name of its column; None where the cell is empty."""
         problems = Problems()

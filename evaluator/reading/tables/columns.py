@@ -55,6 +55,8 @@ class ColumnMap:
     named: frozenset[str] = frozenset()
     """The own columns that the header names: of JSON Lines, any line may hold the others."""
     looked_at: frozenset[str] = frozenset()
+    role_column: int | None = None
+    """The column that names the role to be judged for, which may say something else as well."""
     names: tuple[int, ...] = ()
     """The columns that hold parts of a person's name, in the order in which they are put together; none where one holds all of it."""
 
@@ -62,6 +64,7 @@ class ColumnMap:
     def used(self) -> tuple[int, ...]:
         """The places of all columns that are read, in order."""
         read = {*self.own.values(), *self.attributes.values(), *self.groups.values(), *self.kept.values(), *self.names}
+        read |= set() if self.role_column is None else {self.role_column}
         return tuple(sorted(read))
 
 
@@ -210,6 +213,8 @@ class HeaderReader:
         good = not self._missing(header) and not self._said_twice(header, found) and not self.words.unknown and good
         kept = self._kept(header, unknown)
         carried = {*kept.values()}
+        role_column = self._role_column(header)
+        carried |= set() if role_column is None else {role_column}
         unread = [place for place in unknown if place not in carried and fold_name(header[place]) not in self.words.unread]
         looked_at = () if self.words.unknown else unread  # what a broken mapping leaves unread is not misspelt
         nearly = (position for position in looked_at if self._misspelt(header[position], position))
@@ -219,7 +224,13 @@ class HeaderReader:
         self._notices(header, [position for position in unread if position not in misspelt], found)
         if not good or misspelt:
             return None
-        return attrs.evolve(self._map(header, found, kept), names=names)
+        return attrs.evolve(self._map(header, found, kept), names=names, role_column=role_column)
+
+    def _role_column(self, header: Sequence[str]) -> int | None:
+        """Return the column that names the role to be judged for, where one is asked for; never one of facts of groups."""
+        asked = self.options.role_column
+        places = [index for index, name in enumerate(header) if asked is not None and fold_name(name) == fold_name(asked)]
+        return places[0] if places else None
 
     def _names(self, header: Sequence[str]) -> tuple[int, ...]:
         """Return the columns that a mapping says to be parts of the name, in its order, where there are several."""
@@ -321,6 +332,8 @@ class HeaderReader:
         missing = [(column, who) for column, who in asked if fold_name(column) not in there]
         chosen = [(name, "--require") for name in self.options.required] + [(name, "--where") for name in self.options.chosen_by]
         missing += [(name, who) for name, who in chosen if fold_name(name) not in there and not self._says(name, header)]
+        judged_by = self.options.role_column
+        missing += [(judged_by, "--role-column")] if judged_by is not None and fold_name(judged_by) not in there else []
         for column, who in missing:
             columns = f"its columns are {joined_words([one.strip() for one in header])}"
             otherwise = self.options.chosen_by.get(column, "") if who == "--where" else ""

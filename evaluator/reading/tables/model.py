@@ -50,6 +50,8 @@ class Options:
     required: tuple[str, ...] = ()
     bad_cells: str | None = None
     chosen_by: Mapping[str, str] = attrs.field(factory=dict)
+    role_column: str | None = None
+    """The column that names, of each row, the role that the person is judged for."""
 
     def with_source(self, *, in_rows: bool, in_sheets: bool) -> Options:
         """Return the options with what the mapping file says of the whole table, where no option says otherwise.

@@ -152,6 +152,7 @@ class Population:
             constants=self.constants,
             skips_bad_cells=self.options.bad_cells == UNKNOWN,
             chooses=bool(self.options.chosen_by),
+            names_roles=self.options.role_column is not None,
         )
         for table in self.tables:
             door.begin(table.path)

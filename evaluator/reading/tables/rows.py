@@ -16,9 +16,9 @@ from evaluator.core.values import clip
 from evaluator.engines.columns.codec import cells_of, dtypes_of, names_of
 from evaluator.engines.columns.derived import AS_OF as DAY
 from evaluator.engines.columns.derived import OWN_DAYS
-from evaluator.engines.columns.plan import DOUBT
+from evaluator.engines.columns.plan import DOUBT, JUDGED_FOR
 from evaluator.engines.columns.truths import column
-from evaluator.reading.tables.builtin_columns import SPACES, day_caster, id_caster, role_caster, text_caster
+from evaluator.reading.tables.builtin_columns import SPACES, day_caster, id_caster, judged_role_caster, role_caster, text_caster
 from evaluator.reading.tables.cell_values import CellReader, is_missing, states_something
 from evaluator.reading.tables.cells import Caster, Outcome, attribute_caster
 from evaluator.reading.tables.columns import ColumnMap
@@ -51,6 +51,8 @@ class Door:
     constants: Constants = attrs.field(factory=Constants)
     chooses: bool = False
     """Whether people are chosen by a condition, so that of each row it has to be known what is counted of it."""
+    names_roles: bool = False
+    """Whether a column names the role that each person is judged for."""
     skips_bad_cells: bool = False
     """Whether a cell that cannot be read costs only itself, of attributes and of today's role, and not its row."""
     seen: SeenIds = attrs.field(factory=SeenIds)
@@ -122,6 +124,8 @@ class Door:
         for own, index in columns.own.items():
             if own not in {ID, NAME}:
                 meant[index] = self.source.role() if own == ROLE else self.source.cell(columns.header[index], None, self.reader.decimal)
+        if columns.role_column is not None:
+            meant.setdefault(columns.role_column, self.source.role())
         replaced = self._names(raw, columns)
         for index, read in meant.items():
             cells = raw.frame[raw_name(index)]
@@ -174,6 +178,9 @@ class Door:
             yield text_caster(sources[NAME], NAME, schema[sources[NAME]])
         if ROLE in sources:
             yield role_caster(sources[ROLE], schema[sources[ROLE]], self.pack, self.reader)
+        if columns.role_column is not None:
+            place = raw_name(columns.role_column)
+            yield judged_role_caster(place, schema[place], self.pack, self.reader)
         for name in DAYS:
             if name in sources:
                 dates = self.source.dates_of(columns.header[columns.own[name]], self.reader.dates)
@@ -270,6 +277,8 @@ class Door:
         wanted["row"] = raw.numbers.cast(pl.Int64)
         wanted["line"] = _same(None, pl.Int64, height) if raw.lines is None else raw.lines.cast(pl.Int64)
         wanted[NAME] = values.get(NAME, _same(None, pl.String, height))
+        if self.names_roles:
+            wanted[JUDGED_FOR] = values.get(JUDGED_FOR, _same(None, pl.Int16, height))
         return pl.DataFrame(wanted)
 
 
