@@ -85,12 +85,7 @@ SHOWN: dict[str, tuple[str, ...]] = {
     "decisions verify": ("log.jsonl",),
     "decisions replay": ("log.jsonl",),
 }
-"""What is told to people by each verb, over people and roles with every kind of name."""
-WRITES = frozenset({
-    *("graph", "watch", "profile set", "template", "schema", "init", "new role", "profile new", "decisions export", "decisions repair"),
-    *("profile import linkedin", "profile import jsonresume"),
-})  # fmt: skip
-"""Verbs whose result is a file, or the text of one, which is not broken; or that ask."""
+"""What is told to people by each verb, over people and roles with every kind of name; not of those that write files, or texts of files."""
 COPIED = re.compile(r"^( *evaluator |[-+@ ] *(- \{)?[-a-z_]+: )")
 """Lines that are copied, as commands and excerpts of files are, and therefore stay whole."""
 
