@@ -7,28 +7,33 @@ from collections.abc import Mapping
 import attrs
 
 from evaluator.cli.clock import today
+from evaluator.core.results import Evaluation
 from evaluator.diagnostics import Problems, ReadingError
 from evaluator.engines.columns.plan import JUDGED_FOR
-from evaluator.populations.judging import Judge
 from evaluator.populations.judging_options import JudgingOptions
+from evaluator.populations.profile_codes import answers
 from evaluator.populations.request import Request
-from evaluator.populations.where import Chosen, chosen, told_of
+from evaluator.populations.where import Chosen, chosen, those, told_of
 from evaluator.reading.tables import Population, Rejected, open_population
 from evaluator.reading.tables.model import first_reasons
 
 _CHUNK = 20_000
 
 
-def chosen_ids(judging_options: JudgingOptions) -> tuple[frozenset[str], Chosen]:
-    """Return the ids of those who are taken, and how many they are; the same people are judged as when they are read one by one."""
+def chosen_ids(judging_options: JudgingOptions, evaluations: Mapping[str, Evaluation] | None = None) -> tuple[frozenset[str], Chosen]:
+    """Return the ids of those who are taken, and how many they are; `evaluations` by id are what a condition on results is held against."""
     pack, where = judging_options.pack, judging_options.condition
     if where is None:
         raise ValueError(judging_options)
     request = Request(role=judging_options.role, role_column=judging_options.role_column, today=today())
-    judge = Judge(pack=pack, request=request)
     found, counted = set[str](), Chosen(where=where.text)
-    for chunk in _population(judging_options):
-        results = told_of(chunk, judge.judge(chunk.frame), pack, request) if where.of_results else None
+    for whole in _population(judging_options):
+        chunk, results = whole, None
+        if evaluations is not None:
+            chunk = those(whole, whole.frame["id"].is_in(list(evaluations)))
+            places = chunk.frame[JUDGED_FOR] if JUDGED_FOR in chunk.frame.columns else None
+            judged = answers((evaluations[who] for who in chunk.frame["id"]), pack, request, places)
+            results = told_of(chunk, judged, pack, request)
         met, how_many = chosen(where, chunk, results, pack)
         found.update(chunk.frame["id"].filter(met).to_list())
         counted = counted.and_(how_many)

@@ -6,12 +6,17 @@ import json
 import re
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 import pytest
 from jsonschema import Draft202012Validator
 
 from evaluator.cli.main import run
+from evaluator.core.model import Profile
+from evaluator.core.results import Evaluation
+from evaluator.engines.readiness import Evaluator
+from evaluator.populations.judging import Judge
 from evaluator.report.json_documents import schema
 from tests.populations.runs import write_rules
 
@@ -268,3 +273,22 @@ def test_a_ranking_is_of_those_who_are_taken(capfd: Capture) -> None:
     assert "did you mean `ready`?" in capfd.readouterr().err
     assert run([*given, "--where", "years < 0"]) == 2
     assert "nobody of 6 people meets" in capfd.readouterr().err
+
+
+@pytest.mark.usefixtures("place")
+def test_who_is_shown_by_a_verdict_is_judged_once(monkeypatch: pytest.MonkeyPatch, capfd: Capture) -> None:
+    """One by one, each person of the table, and by no other engine before."""
+    calls: list[str] = []
+    once = Evaluator.evaluate
+
+    def counted(self: Evaluator, profile: Profile, **given: Any) -> Evaluation:
+        calls.append(profile.id)
+        return once(self, profile, **given)
+
+    monkeypatch.setattr(Evaluator, "evaluate", counted)
+    monkeypatch.setattr(Judge, "judge", None)
+    assert run(["evaluate", "people.csv", "--role", "director", "--where", "verdict = 'ready'", "--as-of", "2026-11-01"]) == 0
+    assert calls == list("abcdef")
+    shown = capfd.readouterr()
+    assert "verdict = 'ready': 2 of 6 people" in shown.err
+    assert [name for name in ("Ann", "Bob", "Cyd", "Dee", "O'Hara", "Fay") if f"{name} " in shown.out] == ["Ann", "Cyd"]

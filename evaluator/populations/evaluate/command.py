@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import attrs
@@ -108,12 +108,17 @@ def evaluate(  # noqa: PLR0913, PLR0917 - each is a thing of its own on the comm
         return run(judging_options)
     profiles, complete = people(paths, pack, judging_options.reading)
     _refuse_kept(judging_options)
-    if where is not None:
-        profiles = _chosen(profiles, judging_options)
+    by_results = judging_options.condition is not None and judging_options.condition.of_results
+    if where is not None and not by_results:
+        ids = _chosen(judging_options)
+        profiles = tuple(profile for profile in profiles if profile.id in ids)
     if role_column is not None:
         profiles, selection, rejected = _named(profiles, judging_options)
         complete = complete and not rejected
     evaluations = _judge(profiles, Evaluator(pack, engine=setting.engine or options.default_engine()), setting)
+    if by_results:
+        ids = _chosen(judging_options, {evaluation.profile.id: evaluation for evaluation in evaluations})
+        evaluations = tuple(evaluation for evaluation in evaluations if evaluation.profile.id in ids)
     _refuse_nobody(evaluations, judging_options, selection)
     output.write(_written(evaluations, judging_options, selection))
     if output.format == "csv":
@@ -154,15 +159,15 @@ def _named(profiles: Sequence[Profile], judging_options: JudgingOptions) -> tupl
     return taken, Selection(named=found.roles), len(first)
 
 
-def _chosen(profiles: Sequence[Profile], judging_options: JudgingOptions) -> tuple[Profile, ...]:
-    """Return those whom the condition takes, and say who is left out."""
+def _chosen(judging_options: JudgingOptions, evaluations: Mapping[str, Evaluation] | None = None) -> frozenset[str]:
+    """Return the ids of those whom the condition takes, by what they are judged to be where it asks that, and say who is left out."""
     from evaluator.populations.chosen_people import chosen_ids
 
-    ids, chosen = chosen_ids(judging_options)
+    ids, chosen = chosen_ids(judging_options, evaluations)
     if not ids:
         raise Unusable(*nobody_chosen(chosen.where, chosen.people, chosen.unknown))
     write_note(f"Where  {chosen.words}\n\n")
-    return tuple(profile for profile in profiles if profile.id in ids)
+    return ids
 
 
 def _refuse_kept(judging_options: JudgingOptions) -> None:
