@@ -80,7 +80,8 @@ def answered(pack: Pack, facts: PartialFacts, answer: Mapping[str, Value], as_of
     recomputed = [attribute for attribute in dependents if attribute.id not in facts or attribute.id in facts.computed]
     stored = [attribute.derivation.expression for attribute in recomputed if attribute.derivation is not None]
     kept = [expression.fact for expression in stored if isinstance(expression, Stored)]
-    after = facts.without([*answer, *kept, *(attribute.id for attribute in recomputed)])
+    changed = [*answer, *kept, *(attribute.id for attribute in recomputed)]
+    after = facts.without(changed)
     after.update(answer)
     for attribute in recomputed:
         computed = (
@@ -88,7 +89,7 @@ def answered(pack: Pack, facts: PartialFacts, answer: Mapping[str, Value], as_of
         )
         if computed is not None:
             _add(after, attribute.id, computed)
-    add_readiness(pack, after)
+    add_readiness(pack, after, changed)
     return after
 
 

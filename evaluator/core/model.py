@@ -181,6 +181,11 @@ class Role:
         """What orders it among its peers: its `order`, those without one last, then its id."""
         return (math.inf if self.order is None else self.order, self.id)
 
+    @cached_property
+    def attributes_read(self) -> frozenset[str]:
+        """The attributes that its verdict hangs on."""
+        return frozenset(name for criterion in self.criteria for name in criterion.attributes_read)
+
     @property
     def conditions(self) -> tuple[Condition, ...]:
         """Every condition of its criteria."""

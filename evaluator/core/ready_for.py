@@ -82,16 +82,24 @@ def readiness(role: Role, bands: tuple[Band, ...], facts: Mapping[str, Value]) -
     return True if verdict(criteria, bands, unknown_as_met=False) == best else None
 
 
-def add_readiness(pack: Pack, facts: MutableMapping[str, Value]) -> None:
-    """Work out the flags that a pack's conditions read, each after those that it hangs on, and put those that are known among facts."""
+def add_readiness(pack: Pack, facts: MutableMapping[str, Value], changed: Iterable[str] | None = None) -> None:
+    """Work out the flags that a pack's conditions read, each after those that it hangs on, and put those that are known among facts.
+
+    Where facts have flags and only some other attributes are `changed`, only those flags are worked out anew that hang on them.
+    """
+    moved = None if changed is None else set(changed)
     for role in pack.ready_order:
-        facts.pop(flag_of(role.id), None)
+        if moved is not None and moved.isdisjoint(role.attributes_read):
+            continue
+        flag = flag_of(role.id)
+        before = facts.pop(flag, None)
         held = readiness(role, pack.bands_of(role), facts)
         if held is not None:
-            facts[flag_of(role.id)] = held
+            facts[flag] = held
+        if moved is not None and held is not before:
+            moved.add(flag)
 
 
 def rests_on(role: Role, names: Iterable[str]) -> bool:
     """Whether the verdict on a role hangs on one of some attributes."""
-    wanted = set(names)
-    return any(not wanted.isdisjoint(criterion.attributes_read) for criterion in role.criteria)
+    return not role.attributes_read.isdisjoint(names)
