@@ -18,6 +18,7 @@ import pytest
 from hypothesis import settings
 
 import evaluator
+import evaluator.engines.inference.engine as inference
 import evaluator.reading.pack.pack as pack_reading
 import evaluator.reading.yaml.nodes as yaml_reading
 from evaluator.core.model import Pack
@@ -31,6 +32,8 @@ pytest_plugins = ["tests.tiny_pack"]
 settings.register_profile("repeatable", derandomize=True)
 settings.load_profile("repeatable")
 CLOCK = Path(__file__).parent / "clock"
+KEPT = 32
+"""So many packs, and engines that they are compiled for, are kept."""
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -105,43 +108,61 @@ def signals_as_on_a_terminal() -> Iterator[None]:
         signal.signal(one, handler)
 
 
-def _contents(folder: Path) -> dict[Path, bytes] | None:
-    """Return every file of a folder; None where something in it is no ordinary file, or cannot be read."""
+def _contents(folder: Path) -> tuple[tuple[str, bytes], ...] | None:
+    """Return every file that a pack is read from; None where one of them is no ordinary file, or cannot be read."""
     try:
-        paths = [path for path in folder.rglob("*") if not path.is_dir()]
-        if any(path.is_symlink() or not path.is_file() for path in paths):
+        paths = [folder / name for name in pack_reading.RULE_FILES if os.path.lexists(folder / name)]
+        paths += pack_reading.role_files(folder) if paths else []
+        if not paths or any(path.is_symlink() or not path.is_file() for path in paths):
             return None
-        return {path.relative_to(folder): path.read_bytes() for path in paths}
+        return tuple((os.path.relpath(path, folder), path.read_bytes()) for path in paths)
     except OSError:
         return None
 
 
 @pytest.fixture(scope="session", autouse=True)
 def packs_read_once() -> Iterator[None]:
-    """Read the packs of the tests and of rules/, and copies of them under one name, once in this process: most of a small verb is that."""
-    read, kept = pack_reading.read_pack, dict[tuple[str, Path], Pack]()
-    packs = {folder: _contents(folder) for folder in (RULES, ROOT / "rules")}
-
-    def original(folder: Path) -> Path | None:
-        if folder.resolve() in packs:
-            return folder.resolve()
-        found = None if folder.is_absolute() else _contents(folder)
-        return next((one for one, contents in packs.items() if found is not None and found == contents), None)
+    """Read a sound pack of one name and content once in this process: most of a small verb is that."""
+    read, kept = pack_reading.read_pack, dict[object, Pack]()
+    unchanged = {folder: _contents(folder) for folder in (RULES, ROOT / "rules")}
 
     def reading(folder: str | os.PathLike[str], problems: Problems) -> Pack | None:
         name = os.fspath(folder)
-        one = None if recording() else original(Path(name))
-        if one is None:
+        contents = None if recording() else unchanged.get(Path(name)) or _contents(Path(name))
+        if contents is None:
             return read(folder, problems)
-        if (name, one) not in kept:
-            found = read(folder, own := Problems())
-            if found is None or len(own):
+        key = (name, contents, limits.VALUES, limits.DEPTH)
+        if key not in kept:
+            pack = read(folder, own := Problems())
+            if pack is None or len(own):
                 return read(folder, problems)
-            kept[name, one] = found
-        return kept[name, one]
+            if len(kept) >= KEPT:
+                del kept[next(iter(kept))]
+            kept[key] = pack
+        return kept[key]
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(pack_reading, "read_pack", reading)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def engines_compiled_once() -> Iterator[None]:
+    """Compile a pack for the inference engine once in this process, however many commands read it."""
+    kept: dict[int, tuple[Pack, inference.InferenceEngine]] = {}
+
+    def compiled(pack: Pack) -> inference.InferenceEngine:
+        with inference._problems():
+            inference.load_engine()
+        if id(pack) not in kept:
+            if len(kept) >= KEPT:
+                del kept[next(iter(kept))]
+            kept[id(pack)] = pack, made(pack)
+        return kept[id(pack)][1]
+
+    made = inference.InferenceEngine
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(inference, "InferenceEngine", compiled)
         yield
 
 
