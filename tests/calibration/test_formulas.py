@@ -17,12 +17,13 @@ from evaluator.core.facts import complete
 from evaluator.core.operators import Operator
 from tests.calibration.small_packs import everybody, random_pack, values_of
 from tests.core.build import AS_OF, SPAN, all_of, check, criterion, profile, role
+from tests.slow import mostly_soaked
 from tests.test_operators import pins
 
 PEOPLE = 12
 
 
-@pytest.mark.parametrize("seed", range(40))
+@pytest.mark.parametrize("seed", mostly_soaked(range(40), ordinary=20))
 def test_formulas_of_random_expressions_say_what_the_definition_says(seed: int) -> None:
     """With all that is stated of somebody, or not, put in, a formula is that very number, or unknown."""
     chance = random.Random(seed)
@@ -44,7 +45,7 @@ def test_formulas_of_random_expressions_say_what_the_definition_says(seed: int) 
                 assert Fraction(str(number)) == value, (given, number)
 
 
-@pytest.mark.parametrize("seed", range(40))
+@pytest.mark.parametrize("seed", mostly_soaked(range(40), ordinary=20))
 def test_ways_of_random_expressions_are_those_of_everybody(seed: int) -> None:
     """Where an attribute moves a computed number one way alone, nobody with more of it goes the other; what is no use moves nothing."""
     chance = random.Random(seed)

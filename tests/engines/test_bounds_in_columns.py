@@ -183,15 +183,15 @@ def computed(name: str, expression: Expression, *, may_be_given: bool = False) -
     return Attribute(id=name, title=name, type=ValueType(kind=Kind.NUMBER), derivation=derivation, may_be_given=may_be_given, span=SPAN)
 
 
-def pack_of(expression: Expression, *, may_be_given: bool = False) -> Pack:
-    """Return a pack of the second edition whose criteria test what an expression comes to in every way."""
+def pack_of(expression: Expression, *, may_be_given: bool = False, of_every: slice = slice(None)) -> Pack:
+    """Return a pack of the second edition whose criteria test what an expression comes to in every way, or in some of them."""
     attributes = {name: Attribute(id=name, title=name, type=type_, span=SPAN) for name, type_ in STATED.items()}
     attributes |= {"of_sum": computed("of_sum", SUM), "of_ratio": computed("of_ratio", calculation(Operation.RATIO, A, Z))}
     attributes["it"] = computed("it", expression, may_be_given=may_be_given)
     tests = [compared("it", operator, need) for operator, need in itertools.product(OPERATORS, NEEDED)]
     tests += [compared("it", operator, other=other) for operator, other in itertools.product(OPERATORS, ("n", "of_sum"))]
     tests += [AttributeTest(attribute="it", operator=Operator.KNOWN, value=True, span=SPAN)]
-    criteria = tuple(criterion(f"c{index}", test) for index, test in enumerate(tests))
+    criteria = tuple(criterion(f"c{index}", test) for index, test in enumerate(tests[of_every]))
     return attrs.evolve(small_pack(attributes, criteria), language=2)
 
 
@@ -225,11 +225,15 @@ def judged(pack: Pack, people: Sequence[Person], *, in_duckdb: bool) -> list[dic
 @pytest.mark.parametrize("in_duckdb", mostly_slow([False, True], quick=1))
 @pytest.mark.parametrize("name", EXPRESSIONS)
 def test_each_operator_is_known_in_part_as_in_the_reference(name: str, in_duckdb: bool) -> None:  # noqa: FBT001 - two engines
-    """Every test of every combination of what is missing comes out as in the reference, wherever the row is not in doubt."""
+    """Every test of every combination of what is missing comes out as in the reference, wherever the row is not in doubt.
+
+    In DuckDB, which takes longer, one test of three of each expression, and all of them over the expressions; those of a database are
+    made of the same expressions.
+    """
     expression = EXPRESSIONS[name]
     chance = random.Random(7)
     for may_be_given in (False,) if in_duckdb else (False, True):
-        pack = pack_of(expression, may_be_given=may_be_given)
+        pack = pack_of(expression, may_be_given=may_be_given, of_every=slice([*EXPRESSIONS].index(name) % 3, None, 3 if in_duckdb else 1))
         leaves = {one for one in STATED if one in repr(expression).replace("of_sum", "'a' 'b'").replace("of_ratio", "'a' 'z'").split("'")}
         people = people_of(sorted(leaves), chance)
         open_rows = in_doubt = 0

@@ -87,7 +87,7 @@ def _differences(pack: Pack, evaluation: Evaluation, row: Row) -> list[str]:
 @pytest.mark.parametrize(
     ("seed", "computed"),
     [
-        pytest.param(seed, computed, marks=[pytest.mark.soak] if seed >= many // 2 else [pytest.mark.slow] * (seed >= many // 5))
+        pytest.param(seed, computed, marks=[pytest.mark.soak] if seed >= many * 3 // 10 else [pytest.mark.slow] * (seed >= many // 10))
         for computed, many in ((False, PACKS), (True, COMPUTED))
         for seed in range(many)
     ],
@@ -103,7 +103,7 @@ def test_random_packs_and_people_come_out_as_in_the_reference(seed: int, compute
         assert not _differences(pack, reference.evaluate(person.profile, as_of=person.as_of), row)
 
 
-@pytest.mark.parametrize("seed", mostly_slow(range(20), quick=4))
+@pytest.mark.parametrize("seed", mostly_slow(range(20), quick=3, ordinary=8))
 def test_questions_about_caps_come_out_as_in_the_reference(seed: int) -> None:
     """Caps and policies in packs that know nothing of bounds, so that columns work out themselves which answers decide."""
     chance = random.Random(seed)
@@ -157,7 +157,7 @@ def test_the_sample_people_come_out_as_in_the_reference() -> None:
         assert row["doubt"] or not _differences(pack, reference.evaluate(person.profile, as_of=day), row), person.profile.id
 
 
-@pytest.mark.parametrize("seed", mostly_slow(range(10), quick=3))
+@pytest.mark.parametrize("seed", mostly_slow(range(10), quick=2, ordinary=5))
 def test_questions_about_decided_rows_need_not_ask_what_moves_a_verdict(seed: int) -> None:
     """Where both sides of a verdict agree, the shorter way to questions lists the same, and none is decisive."""
     chance = random.Random(seed)
@@ -200,7 +200,7 @@ def test_computed_numbers_that_meet_a_threshold_exactly_are_not_in_doubt() -> No
         assert [frame[held(one)][place] for one in reading] == [truth(one.when, facts) for one in reading]
 
 
-@pytest.mark.parametrize("seed", mostly_slow([2, 0, 1, 3], quick=1))
+@pytest.mark.parametrize("seed", mostly_slow([2, 0, 1, 3], quick=1, ordinary=2))
 def test_narwhals_says_what_polars_says(seed: int) -> None:
     """The same expressions in the words of narwhals, lazily over Polars and over DuckDB, give the same columns."""
     duckdb = pytest.importorskip("duckdb")

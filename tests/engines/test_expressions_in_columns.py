@@ -36,7 +36,7 @@ def reading_all(pack: Pack) -> Pack:
     return attrs.evolve(pack, roles={**pack.roles, role.id: attrs.evolve(role, criteria=(*role.criteria, *reads))})
 
 
-@pytest.mark.parametrize("seed", mostly_slow(range(40), quick=16))
+@pytest.mark.parametrize("seed", mostly_slow(range(40), quick=10, ordinary=20))
 def test_values_of_random_expressions_are_those_of_the_reference(seed: int) -> None:
     """Each number that is computed is there where the reference has one, and is the float next to it."""
     chance = random.Random(seed)

@@ -218,6 +218,8 @@ def test_random_people_leave_nothing_often_enough() -> None:
         for given in [random_profile(chance, made).given for _ in range(20)]:
             lists = [given.get(one.records) for one in skipping]
             emptied += sum(_emptied(one, entries) for one, entries in zip(skipping, lists, strict=True) if isinstance(entries, tuple))
+        if emptied >= 20:
+            break
     assert emptied >= 20
 
 

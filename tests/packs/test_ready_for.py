@@ -24,6 +24,7 @@ from evaluator.reading.pack.schema import schemas
 from evaluator.report.documents import text
 from evaluator.report.explain import explanation
 from tests.guild_pack import guild
+from tests.slow import mostly_soaked
 from tests.strategies import random_as_of, random_pack, random_profile
 
 AS_OF = datetime.date(2026, 11, 1)
@@ -84,7 +85,7 @@ def test_a_question_can_change_the_verdict_only_where_an_answer_does(tmp_path: P
             assert any(answer.roles["master"].verdict != result.verdict for answer in answers)
 
 
-@pytest.mark.parametrize("seed", range(60))
+@pytest.mark.parametrize("seed", mostly_soaked(range(60), ordinary=30))
 def test_random_packs_read_the_verdicts_themselves(seed: int) -> None:
     """Each flag is what the role's own verdict says, and a role judged alone comes out as among all."""
     chance = random.Random(seed)

@@ -26,6 +26,7 @@ from tests.clinic_pack import CLINIC, PEOPLE, VERDICTS, clinic
 from tests.core.build import AS_OF, SPAN, attribute, check, flag, move, profile, role, simple_role
 from tests.core.build import pack as built
 from tests.packs.test_schema import as_an_editor_reads
+from tests.slow import mostly_soaked
 from tests.strategies import random_as_of, random_pack, random_profile
 from tests.tiny_pack import write
 
@@ -335,7 +336,7 @@ def test_next_roles_go_by_the_place_in_their_own_list(
     assert [step.role.id for step in found.next_roles] == order
 
 
-@pytest.mark.parametrize("seed", range(40))
+@pytest.mark.parametrize("seed", mostly_soaked(range(40), ordinary=20))
 def test_random_packs_keep_to_the_list_of_each_role(seed: int) -> None:
     """Every verdict is one of its role's own; a pack whose tracks have no verdicts of their own judges the others alike."""
     chance = random.Random(seed)

@@ -207,7 +207,7 @@ def test_each_row_can_have_a_day_of_its_own(place: Path) -> None:  # noqa: ARG00
     assert pl.read_csv("days.csv")["as_of"].to_list() == [str(AS_OF)] * 2
 
 
-@pytest.mark.parametrize("seed", mostly_slow(range(6), quick=2))
+@pytest.mark.parametrize("seed", mostly_slow(range(6), quick=2, ordinary=4))
 def test_random_packs_and_people_come_out_as_in_the_reference(seed: int, tmp_path: Path) -> None:
     """Every number, gap and question, with no help from the reference but for rows in doubt."""
     chance = random.Random(7000 + seed)

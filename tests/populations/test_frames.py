@@ -71,9 +71,7 @@ BOTH = pytest.mark.parametrize("run", [_eager, _in_duckdb])
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(
-    ("run", "role"), [(_eager, None), (_lazily, "Product Director"), (_in_duckdb, None), (_in_duckdb, "Product Director")]
-)
+@pytest.mark.parametrize(("run", "role"), [(_eager, None), (_lazily, "Product Director"), (_in_duckdb, "Product Director")])
 def test_the_sample_people_come_out_as_in_the_reference(run: Run, role: str | None) -> None:
     """The 200 people of people.csv, as a frame, get the reference's standings, next roles, verdicts and scores."""
     rows = run(natural(DEFAULT, SAMPLE), DEFAULT, role=role)

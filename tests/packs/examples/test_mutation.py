@@ -112,7 +112,7 @@ def test_the_small_changes_of_each_kind_of_condition() -> None:
     assert "count: 0" not in counts
 
 
-@pytest.mark.parametrize("seed", [2, pytest.param(0, marks=pytest.mark.slow), pytest.param(1, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("seed", [2, pytest.param(0, marks=pytest.mark.slow), pytest.param(1, marks=pytest.mark.soak)])
 def test_what_is_called_equivalent_is_so_for_random_people(seed: int) -> None:
     """In random packs, no random profile tells an equivalent mutant from the pack in verdict, score, states or moves."""
     chance = random.Random(seed)

@@ -59,6 +59,7 @@ from tests.core.build import (
     pack,
     role,
 )
+from tests.slow import mostly_soaked
 
 STATED: Mapping[str, tuple[ValueType, tuple[Value, ...]]] = {
     "a": (ValueType(kind=Kind.INTEGER, lowest=0, highest=4), (0, 1, 2, 3, 4)),
@@ -73,6 +74,8 @@ STATED: Mapping[str, tuple[ValueType, tuple[Value, ...]]] = {
 NUMBERS = ("a", "b")
 _STANDS_IN: tuple[Missing | Number, ...] = (Missing.UNKNOWN, Missing.SKIP, 0, Fraction(1, 2))
 SEEDS = range(90)
+LONG = (3, 56)
+"""Of these seeds each takes as long as fifty others."""
 
 
 def stated(*names: str) -> list[Attribute]:
@@ -169,7 +172,7 @@ def everything(made: Pack, use: Use) -> tuple[set[Atom], set[int]]:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.parametrize("seed", mostly_soaked(sorted(SEEDS, key=LONG.__contains__), ordinary=45))
 def test_where_all_combinations_can_be_tried_exactly_the_holes_are_found(seed: int) -> None:
     """Neither more nor fewer values are named, and no fewer entries taken for dead, than trying everything finds."""
     chance = random.Random(seed)
@@ -204,7 +207,7 @@ def test_time_since_a_day_is_whole_where_it_is_counted_whole(unit: TimeUnit) -> 
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.parametrize("seed", mostly_soaked(sorted(SEEDS, key=LONG.__contains__), ordinary=45))
 def test_by_arithmetic_no_hole_is_missed_and_where_it_is_sure_none_is_invented(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """With combinations left untried, whatever an expression comes to is in the set; of an exact set nothing else is."""
     monkeypatch.setattr(PossibleValues, "_tried", lambda _self, _expression: None)
@@ -522,7 +525,7 @@ PLACES = 100
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("seed", range(120))
+@pytest.mark.parametrize("seed", mostly_soaked(range(120), ordinary=60))
 def test_parts_are_idle_where_every_combination_says_so(seed: int) -> None:
     """Nothing is told of a part that some combination contradicts; and every test that all of them agree on is told, or lies in what is.
 

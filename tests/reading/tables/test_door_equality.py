@@ -19,6 +19,7 @@ from evaluator.reading.tables import csv_table as csvtable
 from evaluator.reading.tables.csv_profiles import read_table
 from evaluator.reading.tables.model import sentence
 from tests.populations.people_pack import AS_OF, PACK, Read, read
+from tests.slow import mostly_soaked
 
 CELLS = {
     "role": ["", "junior", "lead", "Team Lead", "team  LEAD", "boss", " junior "],
@@ -133,7 +134,7 @@ def agree(found: Read, people: dict[str, Profile]) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("seed", range(60))
+@pytest.mark.parametrize("seed", mostly_soaked(range(60), ordinary=24))
 def test_a_table_is_read_as_a_table_of_profiles_is(seed: int, tmp_path: Path) -> None:
     """The same rows, the same values, the same sentences."""
     chance = random.Random(seed)
@@ -148,7 +149,7 @@ def test_a_table_is_read_as_a_table_of_profiles_is(seed: int, tmp_path: Path) ->
     assert len(rows) + len(people) == found.rows
 
 
-@pytest.mark.parametrize("seed", range(30))
+@pytest.mark.parametrize("seed", mostly_soaked(range(30), ordinary=15))
 def test_the_quick_and_the_careful_reader_agree(seed: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Refusing every block to the quick reader changes nothing."""
     chance = random.Random(seed)
@@ -169,7 +170,7 @@ def test_the_quick_and_the_careful_reader_agree(seed: int, tmp_path: Path, monke
         assert quick.column(name) == careful.column(name)
 
 
-@pytest.mark.parametrize("seed", range(20))
+@pytest.mark.parametrize("seed", mostly_soaked(range(20), ordinary=10))
 def test_json_lines_say_what_a_table_says(seed: int, tmp_path: Path) -> None:
     """Texts, numbers and lists of JSON are read as the cells that say so."""
     chance = random.Random(seed)
@@ -195,7 +196,7 @@ def _json(row: dict[str, str], chance: random.Random) -> Iterator[tuple[str, obj
             yield name, cell or None
 
 
-@pytest.mark.parametrize("seed", range(20))
+@pytest.mark.parametrize("seed", mostly_soaked(range(20), ordinary=10))
 def test_parquet_says_what_a_table_says(seed: int, tmp_path: Path) -> None:
     """Typed columns are read as the cells that say so; columns of text as cells."""
     import polars as pl
