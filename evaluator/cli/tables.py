@@ -205,6 +205,7 @@ RUNNING: Mapping[str, Callable[[Verb], Verb]] = {
     ),
     "split_by": click.option("--split-by", metavar="COLUMN", help="A workbook of rejected rows for each text of a column."),
 }
+_CARRIED: dict[str, Any] = {"keep": (), "keep_all": False}
 _UNSAID: dict[str, Any] = {**dict.fromkeys(RUNNING), "resume": False}
 
 
@@ -224,8 +225,13 @@ def table_reading(verb: Verb) -> Verb:
     return _some_of(verb, dict(READING))
 
 
+def table_reading_alone(verb: Verb) -> Verb:
+    """Give a verb these options but those that carry columns through, as it writes no rows of people."""
+    return _some_of(verb, {name: option for name, option in READING.items() if name not in _CARRIED})
+
+
 def _some_of(verb: Verb, options: dict[str, Callable[[Verb], Verb]]) -> Verb:
     def made(**given: Any) -> Tables:  # noqa: ANN401 - as click gives them
-        return Tables(**{**_UNSAID, **given})
+        return Tables(**{**_UNSAID, **_CARRIED, **given})
 
     return bundle(verb, "tables", made, options)

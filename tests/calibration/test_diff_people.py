@@ -12,10 +12,11 @@ import pytest
 
 from evaluator.calibration.diff.analysis import Diff, PeopleDiff, diff
 from evaluator.calibration.diff.groups import ByGroup
-from evaluator.calibration.diff.limits import LimitProblem, parsed, reached
+from evaluator.calibration.diff.limits import parsed, reached
 from evaluator.calibration.diff.people import both
 from evaluator.calibration.diff.report import summary
 from evaluator.calibration.disclosure import Rule
+from evaluator.calibration.people_limits import LimitProblem
 from evaluator.cli.main import run
 from evaluator.core.model import Pack
 from evaluator.core.results import Evaluation

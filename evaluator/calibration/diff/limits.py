@@ -10,40 +10,25 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from fractions import Fraction
 
 import attrs
 
 from evaluator.calibration.diff.analysis import PeopleDiff, RoleDiff
+from evaluator.calibration.people_limits import AMOUNT, LimitProblem, PeopleLimit, amount_of
 from evaluator.core.model import READY, UNDECIDED, Role
 from evaluator.core.text import fold_spaces
-from evaluator.core.values import parse_number
-from evaluator.diagnostics import EvaluatorError, did_you_mean
+from evaluator.diagnostics import did_you_mean
 
 MOVED = "moved"
-_LIMIT = re.compile(
-    r"\s*(?P<what>.+?)\s*(?P<sign>[+\u2212-]?)\s*(?P<number>[0-9]+(?:\.[0-9]+)?)\s*(?P<share>%?)(?:\s+in\s+(?P<role>.+?))?\s*"
-)
+_LIMIT = re.compile(rf"\s*(?P<what>.+?)\s*(?P<sign>[+\u2212-]?)\s*{AMOUNT}")
 _SHAPE = 'write a verdict, a sign and a number, such as "ready -5%", "not yet +10 in product-director" or "moved 20"'
 
 
-class LimitProblem(EvaluatorError):
-    """A limit cannot be understood; carries one lower-case sentence and a next step."""
-
-    def __init__(self, message: str, step: str = _SHAPE) -> None:
-        super().__init__(message, step)
-
-
 @attrs.frozen(kw_only=True)
-class Limit:
-    """A limit as it was written, and what it says: the verdict (or moved), up or down, how much, whether a share, and the role."""
+class Limit(PeopleLimit):
+    """A limit on a verdict, or on who moved, that is reached by more people or by fewer."""
 
-    text: str
-    what: str
     up: bool
-    amount: Fraction
-    share: bool
-    role: str | None
 
 
 @attrs.frozen(kw_only=True)
@@ -82,7 +67,7 @@ def parsed(text: str, verdicts: Sequence[str]) -> Limit:
     """Read a limit; the verdicts are those of both packs. Raises LimitProblem."""
     match = _LIMIT.fullmatch(text)
     if match is None:
-        raise LimitProblem(f"`{text}` is no limit")
+        raise LimitProblem(f"`{text}` is no limit", _SHAPE)
     what = fold_spaces(match["what"])
     names = {fold_spaces(name): name for name in (*verdicts, READY, UNDECIDED, MOVED)}
     if what not in names:
@@ -93,10 +78,8 @@ def parsed(text: str, verdicts: Sequence[str]) -> Limit:
         )
     if (what == MOVED) == bool(match["sign"]):
         sign = "takes no sign: it counts everybody who moves" if what == MOVED else "says neither + nor -"
-        raise LimitProblem(f"`{text}` {sign}")
-    amount = Fraction(parse_number(match["number"]))
-    if not amount:
-        raise LimitProblem(f"`{text}` is reached always, even where nobody moves", "write a number above 0")
+        raise LimitProblem(f"`{text}` {sign}", _SHAPE)
+    amount = amount_of(match, "nobody moves")
     return Limit(
         text=text.strip(), what=names[what], up=match["sign"] in {"+", ""}, amount=amount, share=bool(match["share"]), role=match["role"]
     )
@@ -164,5 +147,4 @@ def _numbers(limit: Limit, role_diff: RoleDiff) -> tuple[int, int]:
 def _hit(limit: Limit, whole: int, before: int, after: int) -> bool:
     """Whether a change is as large as a limit, in exact numbers; of nobody, any change at all is."""
     change = after - before if limit.up else before - after
-    needed = limit.amount * whole / 100 if limit.share else limit.amount
-    return change > 0 and change >= needed
+    return change > 0 and change >= limit.needed(whole)

@@ -19,7 +19,7 @@ from evaluator.cli.loading import judged_role
 from evaluator.cli.options import Verb, bundle, day
 from evaluator.cli.output import STANDARD_OUTPUT, Output, write_findings, write_note
 from evaluator.cli.path_overlap import Holds, ReadPath
-from evaluator.cli.tables import Tables, table_reading
+from evaluator.cli.tables import Tables, table_reading_alone
 from evaluator.core.gates import judged
 from evaluator.core.model import Pack
 from evaluator.populations.left_out import keeping_command, tell_left_out, tell_other_roles
@@ -92,7 +92,7 @@ Examples:
 )
 @options.ALLOW_UNTESTED
 @options.output("text", "markdown", "html", "xlsx", "json")
-@table_reading
+@table_reading_alone
 def progress(  # noqa: PLR0913, PLR0917 - each is a thing of its own on the command line
     old: str,
     new: str,

@@ -10,13 +10,12 @@ from __future__ import annotations
 import re
 from fractions import Fraction
 
-import attrs
-
+from evaluator.calibration.people_limits import AMOUNT, LimitProblem, PeopleLimit, amount_of
 from evaluator.calibration.progress.analysis import Movement, PersonProgress, Progress, RoleProgress
 from evaluator.core.gates import Gate, State
 from evaluator.core.text import fold_spaces
-from evaluator.core.values import parse_number, show_number
-from evaluator.diagnostics import EvaluatorError, did_you_mean
+from evaluator.core.values import show_number
+from evaluator.diagnostics import did_you_mean
 from evaluator.report.views import people_words
 from evaluator.report.words import percent_words
 
@@ -32,41 +31,21 @@ _NOBODY = {
     _IN_BOTH: "nobody is in both",
     **{words: f"nobody {words.removeprefix('who ')}" for words in _JUDGED.values()},
 }
-_LIMIT = re.compile(r"\s*(?P<what>.+?)\s*(?P<number>[0-9]+(?:\.[0-9]+)?)\s*(?P<share>%?)(?:\s+in\s+(?P<role>.+?))?\s*")
+_LIMIT = re.compile(rf"\s*(?P<what>.+?)\s*{AMOUNT}")
 _SHAPE = 'write what happened and a number of people, such as "fell back 5%", "left 10" or "worse 3 in product-director"'
 _ANYBODY = "name two populations that have people in common"
 
 
-class LimitProblem(EvaluatorError):
-    """A limit cannot be understood; carries one lower-case sentence and a next step."""
-
-    def __init__(self, message: str, step: str = _SHAPE) -> None:
-        super().__init__(message, step)
-
-
-@attrs.frozen(kw_only=True)
-class Limit:
-    """A limit as it was written, and what it says: what happened, how often, whether that is a share, and for which role."""
-
-    text: str
-    what: str
-    amount: Fraction
-    share: bool
-    role: str | None
-
-
-def parsed(text: str, progress: Progress) -> Limit:
+def parsed(text: str, progress: Progress) -> PeopleLimit:
     """Read a limit; raises LimitProblem."""
     match = _LIMIT.fullmatch(text)
     if match is None:
-        raise LimitProblem(f"`{text}` is no limit")
+        raise LimitProblem(f"`{text}` is no limit", _SHAPE)
     what = fold_spaces(match["what"]).replace("-", " ")
     if what not in WORDS:
         raise LimitProblem(f"`{text}` does not say what happened", did_you_mean(what, WORDS) or f"it can be {', '.join(WORDS)}")
-    amount = Fraction(parse_number(match["number"]))
-    if not amount:
-        raise LimitProblem(f"`{text}` is reached always, even where nothing changed", "write a number above 0")
-    return Limit(text=text.strip(), what=what, amount=amount, share=bool(match["share"]), role=_role(match["role"], text, what, progress))
+    amount, role = amount_of(match, "nothing changed"), _role(match["role"], text, what, progress)
+    return PeopleLimit(text=text.strip(), what=what, amount=amount, share=bool(match["share"]), role=role)
 
 
 def _role(name: str | None, text: str, what: str, progress: Progress) -> str | None:
@@ -81,16 +60,15 @@ def _role(name: str | None, text: str, what: str, progress: Progress) -> str | N
     return found.id
 
 
-def gate(limit: Limit, progress: Progress) -> Gate:
+def gate(limit: PeopleLimit, progress: Progress) -> Gate:
     """Hold a limit against what changed."""
     number, whole, of = _counted(limit, progress)
     if not progress.people:
         return Gate(limit=limit.text, state=State.NOT_TESTED, reason="nobody is in both populations", step=_ANYBODY)
     if not whole:
         return Gate(limit=limit.text, state=State.NOT_TESTED, reason=_NOBODY[of], too_small=True, step="take a limit on others")
-    needed = limit.amount * whole / 100 if limit.share else limit.amount
     share = f", {percent_words(Fraction(number, whole), 1)} of {whole:,} {of}" if limit.share else f" of {whole:,} {of}"
-    broken = bool(number) and number >= needed
+    broken = bool(number) and number >= limit.needed(whole)
     amount = (
         f"{show_number(limit.amount)} %" if limit.share else people_words(int(limit.amount)) if limit.amount == int(limit.amount) else ""
     )
@@ -98,7 +76,7 @@ def gate(limit: Limit, progress: Progress) -> Gate:
     return Gate(limit=limit.text, state=State.BROKEN if broken else State.HELD, reason=reason)
 
 
-def _counted(limit: Limit, progress: Progress) -> tuple[int, int, str]:
+def _counted(limit: PeopleLimit, progress: Progress) -> tuple[int, int, str]:
     """Return to how many it happened, to how many it could, and who those are."""
     sides = {LEFT: progress.left, NOT_NOW: progress.no_longer_judged, NEW: progress.arrived, AGAIN: progress.judged_again}
     if limit.what in sides:
@@ -110,7 +88,7 @@ def _counted(limit: Limit, progress: Progress) -> tuple[int, int, str]:
     return _of_movement(limit, progress)
 
 
-def _of_movement(limit: Limit, progress: Progress) -> tuple[int, int, str]:
+def _of_movement(limit: PeopleLimit, progress: Progress) -> tuple[int, int, str]:
     about = [person for person in progress.people if _roles(person, limit)]
     moved = sum(any(one.movement == limit.what for one in _roles(person, limit)) for person in about)
     if limit.what in _OF_READY:
@@ -119,5 +97,5 @@ def _of_movement(limit: Limit, progress: Progress) -> tuple[int, int, str]:
     return moved, len(about), _COMPARED
 
 
-def _roles(person: PersonProgress, limit: Limit) -> list[RoleProgress]:
+def _roles(person: PersonProgress, limit: PeopleLimit) -> list[RoleProgress]:
     return [one for one in person.roles if limit.role in {None, one.role.id}]

@@ -80,10 +80,19 @@ def summary_words(progress: Progress) -> str:
     people, changed = len(progress.people), len(progress.changed)
     if not people:
         return "Nobody is in both populations, so nothing can be compared."
-    ready = [_people(progress, movement) for movement in (Movement.BECAME_READY, Movement.FELL_BACK)]
+    if not changed:
+        both = (
+            "The only person in both populations is as before"
+            if people == 1
+            else f"All {people:,} people in both populations are as they were"
+        )
+        return f"{both}: nobody became ready, and nobody fell back."
+    ready, back = (_people(progress, movement) for movement in (Movement.BECAME_READY, Movement.FELL_BACK))
     isare = "is" if changed == 1 else "are"
-    moved = f"{people_words(ready[0])} became ready, and {ready[1]:,} fell back"
-    return f"Of {people_words(people)} in both populations {changed:,} {isare} not as they were: {moved}."
+    became = f"{people_words(ready)} became ready" if ready else "nobody became ready"
+    fell = f"{back:,} fell back" if back and ready else f"{people_words(back)} fell back" if back else "nobody fell back"
+    joint = "and" if bool(ready) == bool(back) or not back else "but"
+    return f"Of {people_words(people)} in both populations {changed:,} {isare} not as they were: {became}, {joint} {fell}."
 
 
 def summary_facts(progress: Progress, options: ProgressOptions) -> Iterator[Fact]:

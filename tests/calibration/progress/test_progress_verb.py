@@ -240,3 +240,27 @@ def test_group_facts_and_other_columns_are_in_no_output(there: Path, capsys: Cap
         shown = capsys.readouterr()
         assert "Zshoe" not in shown.out
         assert "Zsex" not in shown.out + shown.err
+
+
+def test_the_first_sentence_counts_nobody_in_words(there: Path, capsys: Capture) -> None:
+    """Who did not move, and where nobody became ready, is told without a zero."""
+    same_day = ("--as-of-old", "2026-06-30", "--as-of", "2026-06-30")
+    write_people(there / "one.jsonl", {"falls": {**READY, "reports": 1}})
+    write_people(there / "two.jsonl", {"falls": READY, "goes": READY})
+    for old, new, said in (
+        ("two", "two", "All 2 people in both populations are as they were: nobody became ready, and nobody fell back."),
+        ("one", "one", "The only person in both populations is as before: nobody became ready, and nobody fell back."),
+        ("two", "one", "Of 1 person in both populations 1 is not as they were: nobody became ready, but 1 person fell back."),
+        ("one", "two", "Of 1 person in both populations 1 is not as they were: 1 person became ready, and nobody fell back."),
+    ):
+        assert run(["progress", f"{old}.jsonl", f"{new}.jsonl", *same_day]) == 0
+        assert said in capsys.readouterr().out
+
+
+@pytest.mark.usefixtures("there")
+@pytest.mark.parametrize("words", [("--keep", "name"), ("--keep-all",)])
+def test_nothing_is_carried_through_where_no_rows_are_written(words: tuple[str, ...], capsys: Capture) -> None:
+    """An option that does nothing is none of the verb's."""
+    code, _, err = ran(capsys, *DAYS, *words)
+    assert code == 2
+    assert f"there is no option `{words[0]}`" in err
