@@ -323,3 +323,24 @@ def test_the_same_people_give_the_same_files(place: Path) -> None:
     second = reported("people.csv", "--seed", "1", folder=place)
     assert second.page == first.page
     assert second.book.read_bytes() == book
+
+
+def test_workbooks_and_pages_of_evaluate_have_titles_where_data_has_ids(place: Path) -> None:
+    """Of roles, criteria and facts; a column that is carried along is repeated as it stands, whatever it is called."""
+    write(place, ['a,Ann,manager,1,,"manager, director",,', "b,Bo,,1,1,x,,"], header="id,name,role,years,reports,criterion,notes,group:sex")
+    for ending in ("csv", "xlsx", "html"):
+        assert run(["evaluate", "people.csv", *DAY, "--role", "director", "--keep", "criterion", "-o", f"out.{ending}"]) == 0
+    with Path("out.csv").open(encoding="utf-8", newline="") as stream:
+        ids = next(csv.DictReader(stream))
+    head, ann, _ = CalamineWorkbook.from_path("out.xlsx").get_sheet_by_index(0).to_python()
+    told = dict(zip(head, ann, strict=True))
+    assert list(head) == list(ids)
+    assert (ids["role"], ids["judged_role"]) == ("manager", "director")
+    assert (told["role"], told["judged_role"]) == ("Manager", "Director")
+    criteria = yaml.safe_load((place / "rules" / "roles" / "director.yaml").read_text(encoding="utf-8"))["criteria"]
+    titled = {one["id"]: one["title"] for one in criteria}
+    assert ids["gaps"] == "years, led"
+    assert told["gaps"] == "; ".join(titled[gap] for gap in ids["gaps"].split(", "))
+    assert (ids["questions"], told["questions"]) == ("areas", "Areas")
+    assert told["criterion"] == ids["criterion"] == "manager, director"
+    assert f"<td>{html.escape(told['gaps'])}</td>" in Path("out.html").read_text(encoding="utf-8")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -22,14 +22,14 @@ _EPOCH = datetime.datetime(2000, 1, 1, tzinfo=datetime.UTC)
 _QUIET = {"strings_to_formulas": False, "strings_to_numbers": False, "strings_to_urls": False}
 
 
-def write_sheet(parts: Sequence[pl.LazyFrame], target: Path) -> None:
-    """Write the tables as one sheet; raises PopulationProblem where they do not fit into one."""
+def write_sheet(parts: Sequence[pl.LazyFrame], target: Path, shown: Callable[[pl.DataFrame], pl.DataFrame] = lambda frame: frame) -> None:
+    """Write the tables as one sheet, each as it is `shown`; raises PopulationProblem where they do not fit into one."""
     rows = sum(part.select(pl.len()).collect().item() for part in parts)
     if rows > MOST_ROWS:
         raise PopulationProblem(f"an Excel sheet holds {MOST_ROWS:,} rows, and these are {rows:,}", "choose .csv or .parquet")
     packed = io.BytesIO()
     with new_book(packed, in_order=True) as book:
-        _fill(book, parts)
+        _fill(book, parts, shown)
     with target.open("wb") as stream:
         stream.write(packed.getbuffer())
 
@@ -61,12 +61,12 @@ def xlsxwriter_module() -> Any:  # noqa: ANN401 - the library has no types
     return xlsxwriter
 
 
-def _fill(book: Any, parts: Sequence[pl.LazyFrame]) -> None:  # noqa: ANN401 - the library has no types
+def _fill(book: Any, parts: Sequence[pl.LazyFrame], shown: Callable[[pl.DataFrame], pl.DataFrame]) -> None:  # noqa: ANN401 - the library has no types
     sheet = book.add_worksheet("results")
     day, bold = book.add_format({"num_format": "yyyy-mm-dd"}), book.add_format({"bold": True})
     row = 0
     for part in parts:
-        frame = part.collect()
+        frame = shown(part.collect())
         if row == 0:
             _head(sheet, frame, bold)
         for cells in frame.iter_rows():
@@ -76,6 +76,9 @@ def _fill(book: Any, parts: Sequence[pl.LazyFrame]) -> None:  # noqa: ANN401 - t
 
 def _head(sheet: Any, frame: pl.DataFrame, bold: Any) -> None:  # noqa: ANN401 - as above
     sheet.freeze_panes(1, 1)
+    sheet.set_landscape()
+    sheet.fit_to_pages(1, 0)
+    sheet.repeat_rows(0)
     for index, name in enumerate(frame.columns):
         sheet.write_string(0, index, name, bold)
 

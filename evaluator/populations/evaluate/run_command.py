@@ -6,6 +6,7 @@ import datetime
 import sys
 import time
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -98,7 +99,7 @@ def _to_standard_output(judging_options: JudgingOptions) -> int:
         _say(judging_options, page)
         write_error(told_rejections)
         if judging_options.streams and outcome.accepted:
-            _copy(parts, format_, judging_options.output)
+            _copy(parts, format_, opened.run, judging_options.output)
         _tell_failed(outcome, rejected, "; no results were written" if judging_options.streams else "")
     return code
 
@@ -282,14 +283,16 @@ def _day_was_given(before: dict[str, Any]) -> bool:
     return bool(before.get("options", {}).get("as_of_wins") == str(True))
 
 
-def _copy(parts: TemporaryParts, format_: str, output: Output) -> None:
+def _copy(parts: TemporaryParts, format_: str, run: Run, output: Output) -> None:
     """Write results to standard output, once they are all there."""
     from evaluator.populations.evaluate.parts import RESULTS
     from evaluator.populations.evaluate.writers import copy, write
+    from evaluator.populations.titles import titled
 
     nameless = Nameless()
     try:
-        write(parts.paths(RESULTS, 0), nameless.path, format_, csv=output.csv)
+        titles = partial(titled, pack=run.pack, request=run.request)
+        write(parts.paths(RESULTS, 0), nameless.path, format_, csv=output.csv, titles=titles)
         sys.stdout.flush()
         copy(nameless.path, sys.stdout.buffer)
         sys.stdout.buffer.flush()

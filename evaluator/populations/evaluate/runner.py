@@ -5,8 +5,9 @@ from __future__ import annotations
 import hashlib
 import os
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
+from functools import partial
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -30,11 +31,12 @@ from evaluator.populations.evaluate.quarantine import RejectedRows
 from evaluator.populations.evaluate.rejected_rows import quarantined, unread_beside
 from evaluator.populations.evaluate.sanity_checks import implausible
 from evaluator.populations.evaluate.unjudged import Reason, no_role_named, nobody_judged, reasons
-from evaluator.populations.evaluate.writers import FOLDER, Types, write
+from evaluator.populations.evaluate.writers import FOLDER, write
 from evaluator.populations.judging import Judge
 from evaluator.populations.levels import tidy
 from evaluator.populations.request import Level, Request
 from evaluator.populations.result_codes import ABOUT
+from evaluator.populations.titles import titled
 from evaluator.populations.where import Chosen, Where, chosen, those, told_of
 from evaluator.reading.tables import Chunk
 
@@ -139,7 +141,18 @@ class Run:
                     rejected = RejectedRows(
                         target=target.rejected, people=self.people, split_by=target.split_by, csv=target.csv, mode=target.mode
                     )
-                    _write(parts, chunks, outcome.counts, target, interrupts, types=types, results=outcome.accepted, rejected=rejected)
+                    write_results = partial(
+                        write, csv=target.csv, types=types, titles=partial(titled, pack=self.pack, request=self.request)
+                    )
+                    _write(
+                        parts,
+                        chunks,
+                        outcome.counts,
+                        target,
+                        interrupts,
+                        written=write_results if outcome.accepted else None,
+                        rejected=rejected,
+                    )
         except BaseException:
             parts.leave()
             raise
@@ -273,24 +286,23 @@ def _write(  # noqa: PLR0913 - what is written, where, and what stops it
     target: Target,
     interrupts: Interrupts,
     *,
-    types: Types,
-    results: bool,
+    written: Callable[[Sequence[Path], Path, str], None] | None,
     rejected: RejectedRows,
 ) -> None:
     """Put results, where there are any, and rejected rows in their places, each whole; none written while Ctrl-C was pressed."""
     mark = hashlib.sha256(os.fsencode(target.output.resolve())).hexdigest()[:8]  # one run at a time writes this output
-    made = whole(target.output, mode=target.mode, folder=target.format == FOLDER, mark=mark) if results else nullcontext()
+    made = whole(target.output, mode=target.mode, folder=target.format == FOLDER, mark=mark) if written is not None else nullcontext()
     with made as beside:
-        if beside is not None:
-            write(parts.paths(RESULTS, chunks), beside, target.format, csv=target.csv, types=types)
+        if beside is not None and written is not None:
+            written(parts.paths(RESULTS, chunks), beside, target.format)
         unread = unread_beside(target.output)
         if counts.unread:
             attrs.evolve(rejected, mark=mark, target=unread, split_by=None).write(parts.paths(UNREAD, chunks), interrupts.check)
-        elif results:
+        elif written is not None:
             unread.unlink(missing_ok=True)
         if counts.rejected:
             attrs.evolve(rejected, mark=mark).write(parts.paths(REJECTED, chunks), interrupts.check)
             return
         interrupts.check()
-        if results:  # else the rejected rows that are there go with the results that stay
+        if written is not None:  # else the rejected rows that are there go with the results that stay
             target.rejected.unlink(missing_ok=True)

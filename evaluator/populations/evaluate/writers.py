@@ -43,15 +43,30 @@ Types = Mapping[str, pl.DataType]
 """Of columns that were carried along and are no text in their table: the type that they have there."""
 
 
-def write(parts: Sequence[Path], target: Path, format_: str, *, csv: CsvStyle | None = None, types: Types | None = None) -> None:
+Titles = Callable[[pl.DataFrame], pl.DataFrame]
+"""What puts titles in the place of ids."""
+
+
+def write(  # noqa: PLR0913 - what is written, where, and how
+    parts: Sequence[Path],
+    target: Path,
+    format_: str,
+    *,
+    csv: CsvStyle | None = None,
+    types: Types | None = None,
+    titles: Titles = lambda frame: frame,
+) -> None:
     """Write the tables of Arrow files, one after the other, into one file; `csv` says how, where it is CSV.
 
-    Where the format has types, columns that were carried along get back those that they had.
+    Where the format has types, columns that were carried along get back those that they had. A workbook and a page, which people read,
+    have `titles` where other formats have ids.
     """
     if format_ == "csv":
         _csv(parts, target, csv or CsvStyle(), types or {})
     elif format_ == "html":
-        _html(parts, target)
+        _html(parts, target, titles)
+    elif format_ == "xlsx":
+        _xlsx(parts, target, types or {}, titles)
     else:
         _WRITERS[format_](parts, target, types or {})
 
@@ -130,16 +145,16 @@ def _folder(parts: Sequence[Path], target: Path, types: Types) -> None:
         _typed(pl.scan_ipc(part), types).sink_parquet(target / f"part-{index:05d}.parquet", row_group_size=_GROUP, maintain_order=True)
 
 
-def _xlsx(parts: Sequence[Path], target: Path, types: Types) -> None:
+def _xlsx(parts: Sequence[Path], target: Path, types: Types, titles: Titles) -> None:
     from evaluator.populations.evaluate.excel_file import write_sheet
 
-    write_sheet([_typed(pl.scan_ipc(part), types) for part in parts], target)
+    write_sheet([_typed(pl.scan_ipc(part), types) for part in parts], target, titles)
 
 
-def _html(parts: Sequence[Path], target: Path) -> None:
+def _html(parts: Sequence[Path], target: Path, titles: Titles) -> None:
     from evaluator.report.pages import write_table_page
 
-    frames = (in_pages(pl.read_ipc(part)) for part in parts)
+    frames = (in_pages(titles(pl.read_ipc(part))) for part in parts)
     first = next(frames, pl.DataFrame())
     rows = (row for frame in itertools.chain((first,), frames) for row in frame.iter_rows())
     with target.open("w", encoding="utf-8", newline="\n") as stream:
@@ -159,7 +174,6 @@ def _days(parts: Sequence[Path]) -> str:
 _WRITERS: Mapping[str, Callable[[Sequence[Path], Path, Types], None]] = {
     "jsonl": _jsonl,
     "parquet": _parquet,
-    "xlsx": _xlsx,
     FOLDER: _folder,
 }
 
