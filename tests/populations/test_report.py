@@ -327,7 +327,8 @@ def test_the_same_people_give_the_same_files(place: Path) -> None:
 
 def test_workbooks_and_pages_of_evaluate_have_titles_where_data_has_ids(place: Path) -> None:
     """Of roles, criteria and facts; a column that is carried along is repeated as it stands, whatever it is called."""
-    write(place, ['a,Ann,manager,1,,"manager, director",,', "b,Bo,,1,1,x,,"], header="id,name,role,years,reports,criterion,notes,group:sex")
+    rows = ['a,Ann,manager,1,0,some,"manager, director",,', "b,Bo,,9,1,,x,,"]
+    write(place, rows, header="id,name,role,years,reports,level,criterion,notes,group:sex")
     for ending in ("csv", "xlsx", "html"):
         assert run(["evaluate", "people.csv", *DAY, "--role", "director", "--keep", "criterion", "-o", f"out.{ending}"]) == 0
     with Path("out.csv").open(encoding="utf-8", newline="") as stream:
