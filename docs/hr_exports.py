@@ -42,6 +42,10 @@ def comma(text: str) -> str:
     return text.replace(".", ",")
 
 
+def _number_with_comma(text: str) -> str:
+    return comma(text) if text.replace(".", "", 1).isdigit() else text
+
+
 def percent_with_comma(text: str) -> str:
     """Write a percentage as people in Germany do."""
     return f"{comma(text)} %"
@@ -89,6 +93,7 @@ SKILLS = {
     "technical_understanding": ("Technical understanding", "Technisches Verständnis", "Compréhension technique"),
     "strategic_thinking": ("Strategic thinking", "Strategisches Denken", "Pensée stratégique"),
 }
+_LEARNING, _LEAVING = 4, 3
 ENGLISH, GERMAN, FRENCH = range(3)
 LEVELS = ("none", "awareness", "working", "practitioner", "expert")
 REACHES = ("none", "contributes", "product", "portfolio", "company")
@@ -172,8 +177,8 @@ def successfactors(people: Sequence[Person]) -> None:
     table("successfactors-users.csv", rows, ",")
 
 
-def personio(people: Sequence[Person]) -> None:
-    """Write a German export: semicolons, commas before decimals, days with dots, words for what is not stated."""
+def personio(people: Sequence[Person], name: str = "personio-mitarbeitende.csv", others: Sequence[str] = ()) -> None:
+    """Write a German export: semicolons, commas before decimals, days with dots, words for the unknown; `others` are told as they are."""
     levels = called(LEVELS, "keine", "Grundkenntnisse", "anwendungssicher", "fortgeschritten", "Experte/-in")
     reach = called(REACHES, "keine", "wirkt mit", "ein Produkt", "mehrere Produkte", "Unternehmen")
     often = called(OFTEN, "nie", "jährlich", "quartalsweise", "monatlich", "wöchentlich")
@@ -195,6 +200,8 @@ def personio(people: Sequence[Person]) -> None:
         Field(header="Produktgeführtes Unternehmen", source="product_led_company", words={"true": "Ja", "false": "Nein"}),
         *skills(GERMAN, levels, 10),
     ]
+    told = {field.source for field in own}
+    own += [Field(header=name, source=name, write=_number_with_comma) for name in others if name not in told]
     titles = {
         "product manager": "Produktmanager/-in",
         "pm": "Produktmanager/-in",
@@ -213,7 +220,7 @@ def personio(people: Sequence[Person]) -> None:
         cells = [field.cell(person) or "k. A." for field in own]
         head = [f"00{person['id'][1:]}", given, family, titled(person, titles), department(person), f"{hired(person):%d.%m.%Y}", sex]
         rows.append([*head, *cells])
-    table("personio-mitarbeitende.csv", rows, ";", encoding="utf-8-sig")
+    table(name, rows, ";", encoding="utf-8-sig")
 
 
 def lucca(people: Sequence[Person]) -> None:
@@ -271,6 +278,31 @@ def bamboohr(people: Sequence[Person]) -> None:
     table("bamboohr-report.csv", rows, ",")
 
 
+def quarters(people: Sequence[Person]) -> None:
+    """Write two quarters of a German export: two cells of the first have no reading, and three months change some of the people."""
+    then = [dict(person) for person in people]
+    then[7] |= {"leadership": "gut"}
+    then[12] |= {"launches": "fünf"}
+    others = [name for name in people[0] if name not in {"id", "name", "role"} and not name.startswith("group:")]
+    personio(then[:-1], "quarters/2026-06-30.csv", others)
+    now = [dict(person) for person in people]
+    for place, person in enumerate(now):
+        if person["PM years"] and person["role"].casefold().replace("-", " ").endswith("product manager"):
+            person["PM years"] = f"{float(person['PM years']) + 0.25:g}"
+        if place % _LEARNING == 0:
+            person |= {"leadership": _next(LEVELS, person["leadership"]), "strategy_reach": _next(REACHES, person["strategy_reach"])}
+    now[14] |= {"communication": "awareness", "go_to_market_reach": "contributes"}
+    now[15] |= {"prioritisation": "expert", "data_analysis": "expert", "market_research": "expert"}
+    promoted = next(person for person in now if person["role"] == "Product Manager" and person["PM years"] > "3")
+    promoted["role"] = "Senior Product Manager"
+    personio([person for place, person in enumerate(now) if place != _LEAVING], "quarters/2026-09-30.csv", others)
+
+
+def _next(scale: Sequence[str], level: str) -> str:
+    """Return the level above one, or the one that is the highest."""
+    return scale[min(scale.index(level) + 1, len(scale) - 1)] if level else level
+
+
 def table(name: str, rows: Sequence[Sequence[str]], delimiter: str, encoding: str = "utf-8") -> None:
     """Write a table of texts."""
     text = io.StringIO()
@@ -280,11 +312,12 @@ def table(name: str, rows: Sequence[Sequence[str]], delimiter: str, encoding: st
 
 def main() -> None:
     """Write all of them."""
-    FOLDER.mkdir(exist_ok=True)
+    (FOLDER / "quarters").mkdir(parents=True, exist_ok=True)
     with PEOPLE.open(encoding="utf-8", newline="") as file:
         people = [*csv.DictReader(file)]
     for place, write in enumerate((workday, successfactors, personio, lucca, bamboohr)):
         write(some(people, place * 32, 24))
+    quarters(some(people, 150, 40))
 
 
 if __name__ == "__main__":

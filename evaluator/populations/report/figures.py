@@ -348,10 +348,10 @@ def headline(verdicts: Mapping[Verdict, int], role: Role | None) -> str:
     if people == 1:
         start = f"The only person is {words} {to}" if number else f"The only person is not ready {to} today"
     else:
-        some = f"{number:,}" if number else "Nobody"
-        start = f"{some} of {everybody} {'is' if number <= 1 else 'are'} {words} {to}"
+        some = f"{number:,} of" if number else "None of the"
+        start = f"{some} {everybody} {'is' if number <= 1 else 'are'} {words} {to}"
     parts = [start, *_between(verdicts)]
-    return f"{joined(parts)}." if len(parts) < 3 else f"{', '.join(parts[:-1])}, and {parts[-1]}."  # noqa: PLR2004 - a list of three
+    return f"{', and '.join(filter(None, (', '.join(parts[:-1]), parts[-1])))}."
 
 
 def _between(verdicts: Mapping[Verdict, int]) -> Iterator[str]:
