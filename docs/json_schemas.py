@@ -510,6 +510,7 @@ BODIES: dict[str, tuple[Schema, dict[str, Schema], tuple[str, ...]]] = {
                         "path": TEXT,
                         "bytes": maybe(COUNT),
                         "sha256": said(maybe(SEAL), "As `sha256sum` prints it; of a folder, of what it prints of the profiles in it."),
+                        "query": said(maybe(TEXT), "What was asked of the database; `path` is its address, without user and password."),
                     }
                 )
             ),

@@ -14,6 +14,7 @@ from evaluator.cli.exits import DONE, INTERRUPTED
 from evaluator.cli.interrupts import Stopped, remembered
 from evaluator.cli.messages import begin
 from evaluator.cli.verbs import SECTIONS, VERBS
+from evaluator.core.database_address import address_of
 
 _BY_NAME = {verb.name: verb for verb in VERBS}
 _LONGEST = max(map(len, _BY_NAME))
@@ -73,8 +74,9 @@ def verbs(ctx: click.Context) -> None:
 
 def run(arguments: Sequence[str] | None = None) -> int:
     """Run the command line and return its exit code; a verb returns its own, or none for done."""
-    said = begin(tuple(sys.argv[1:] if arguments is None else arguments))
-    code = _run(arguments)
+    given = [address_of(word) or word for word in (sys.argv[1:] if arguments is None else arguments)]
+    said = begin(tuple(given))
+    code = _run(given)
     try:
         said.end(code)
     except OSError as problem:  # the log cannot be written to, which is no reason to be silent about how it ended
@@ -84,10 +86,10 @@ def run(arguments: Sequence[str] | None = None) -> int:
     return code
 
 
-def _run(arguments: Sequence[str] | None) -> int:
+def _run(arguments: list[str]) -> int:
     try:
         with remembered(ending=True):
-            code = verbs.main(None if arguments is None else list(arguments), prog_name="evaluator", standalone_mode=False)
+            code = verbs.main(arguments, prog_name="evaluator", standalone_mode=False)
             sys.stdout.flush()
     except (click.Abort, KeyboardInterrupt) as stopped:
         return _ended_by(stopped)
@@ -100,7 +102,7 @@ def _run(arguments: Sequence[str] | None) -> int:
         from evaluator.cli.failures import reader_gone
 
         try:
-            return failed(problem, _called(sys.argv[1:] if arguments is None else arguments))
+            return failed(problem, _called(arguments))
         except BrokenPipeError:
             return reader_gone()
     return code if isinstance(code, int) else DONE

@@ -17,6 +17,7 @@ from typing import Any
 import attrs
 import click
 
+from evaluator.core.database_address import address_of
 from evaluator.reading.tables.formats import PROFILE_ENDINGS, TABLE_ENDINGS, ending
 
 STANDARD_STREAM = "-"
@@ -34,7 +35,12 @@ class Holds(enum.Enum):
 
 
 class ReadPath(click.Path):
-    """The type of a parameter that names what a command reads."""
+    """The type of a parameter that names what a command reads; of the address of a database nothing secret is seen by anybody else."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:  # noqa: ANN401 - as click takes them
+        """Return a path, or the address of a database, which as a text is what may be shown of it."""
+        address = address_of(value) if isinstance(value, str) else None
+        return super().convert(value, param, ctx) if address is None else address
 
     def __init__(self, *, holds: Holds = Holds.EVERYTHING, unnamed: str | None = None, **given: Any) -> None:  # noqa: ANN401 - as click takes them
         """Make the type; `holds` is what a folder is read for, `unnamed` what is read where no path is named."""
@@ -48,6 +54,13 @@ class WrittenPath(click.Path):
     def __init__(self, *, beside_log: bool = False, **given: Any) -> None:  # noqa: ANN401 - as click takes them
         super().__init__(**given)
         self.beside_log = beside_log
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:  # noqa: ANN401 - as click takes them
+        """Return a path; a database is never written to."""
+        address = address_of(value) if isinstance(value, str) else None
+        if address is not None:
+            self.fail(f"{address} is a database, and it is only read; name a file", param, ctx)
+        return super().convert(value, param, ctx)
 
 
 class LogPath(ReadPath):

@@ -12,6 +12,7 @@ import click
 from evaluator.cli.failures import Unusable
 from evaluator.cli.options import FILE, WRITTEN, bundle
 from evaluator.cli.output import STANDARD_OUTPUT
+from evaluator.core.database_address import is_address
 from evaluator.core.groups import is_group_fact
 from evaluator.core.text import fold_name
 from evaluator.diagnostics import Problems, ReadingError
@@ -48,6 +49,8 @@ class Tables:
     rejected: str | None
     split_by: str | None
     bad_cells: str | None
+    query: str | None
+    query_file: str | None
 
     @property
     def said(self) -> bool:
@@ -69,6 +72,8 @@ class Tables:
             "--dates": self.dates,
             "--sheet": self.sheet,
             "--header-row": self.header_row,
+            "--query": self.query,
+            "--query-file": self.query_file,
         }
         said = [(name, str(value)) for name, value in once.items() if value is not None]
         return tuple(word for pair in [*said, *(("--map", column) for column in self.columns)] for word in pair)
@@ -111,9 +116,23 @@ class Tables:
             sheet=self.sheet,
             header_row=self.header_row,
             bad_cells=self.bad_cells,
+            query=self._query(paths),
         )
         _refuse_idle(options, paths)
         return options.with_source(in_rows=any(map(_may_have_header, paths)), in_sheets=any(map(_may_be_workbook, paths)))
+
+    def _query(self, paths: Sequence[str]) -> str | None:
+        """Return what is asked of a database; refuses a query without a database, and a database without one."""
+        if self.query is not None and self.query_file is not None:
+            raise click.UsageError("`--query` and `--query-file` both say what is asked; name one")
+        addresses = [path for path in paths if is_address(path)]
+        said = "--query-file" if self.query_file is not None else "--query" if self.query is not None else ""
+        if said and not addresses:
+            raise Unusable(f"{said} asks a database, and no address of one is given", "name one, such as postgresql://USER@HOST/DATABASE")
+        if addresses and not said:
+            step = 'say it with --query "select …", or with --query-file FILE'
+            raise Unusable(f"{addresses[0]} is a database, and no query says who is read of it", step)
+        return self.query if self.query_file is None else query_in(self.query_file)
 
 
 def _refuse_idle(options: Options, paths: Sequence[str]) -> None:
@@ -151,6 +170,17 @@ def _may_have_columns(path: Path) -> bool:
     return ending(path) not in PROFILE_ENDINGS
 
 
+def query_in(file: str) -> str:
+    """Return the query in a file; raises ReadingError where it cannot be read."""
+    from evaluator.reading.yaml.files import read_text
+
+    problems = Problems()
+    text = read_text(file, problems)
+    if text is None or problems.errors:
+        raise ReadingError(problems)
+    return text
+
+
 def _pairs(columns: tuple[str, ...]) -> dict[str, str]:
     pairs = {}
     for pair in columns:
@@ -186,6 +216,8 @@ READING: Mapping[str, Callable[[Verb], Verb]] = {
         metavar="N",
         help="The row with the names of columns. [default: the first that holds anything]",
     ),
+    "query": click.option("--query", metavar="SQL", help="What is asked of a database: select …, with a column `id`."),
+    "query_file": click.option("--query-file", type=FILE, metavar="FILE", help="The file that such a query stands in."),
 }
 RUNNING: Mapping[str, Callable[[Verb], Verb]] = {
     "level": click.option("--level", type=click.Choice(_LEVELS), help="How detailed: a row each for … [default: people]"),

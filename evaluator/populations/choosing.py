@@ -10,6 +10,7 @@ from evaluator.cli.failures import Unusable
 from evaluator.cli.options import Setting
 from evaluator.cli.output import Output
 from evaluator.cli.tables import Tables
+from evaluator.core.database_address import is_address
 from evaluator.reading.tables.formats import CSV, PROFILE_ENDINGS, ending, format_at, holds_tables, is_table, is_text
 
 _ONLY_OF_TABLES = frozenset({"parquet", "xlsx", "html"})
@@ -31,8 +32,9 @@ def way(paths: Sequence[str], setting: Setting, tables: Tables, output: Output, 
     `for_running` says that something was asked for that only a run over a population heeds.
     """
     places = [Path(path) for path in paths]
-    all_tables = all(_tabular(path) or _folder_of_many(path) for path in places)
-    large = sum(_size(path) for path in places) > _LARGE or any(_folder_of_many(path) for path in places)
+    in_database = any(map(is_address, paths))
+    all_tables = all(is_address(name) or _tabular(path) or _folder_of_many(path) for name, path in zip(paths, places, strict=True))
+    large = in_database or sum(_size(path) for path in places) > _LARGE or any(_folder_of_many(path) for path in places)
     tabular = all_tables or tables.said or output.format in _ONLY_OF_TABLES
     for_running = for_running or tables.for_running or setting.engine == "columns"
     if output.format in _WHOLE and (for_running or (tabular and large)):
@@ -47,7 +49,7 @@ def way(paths: Sequence[str], setting: Setting, tables: Tables, output: Output, 
 
 def holds_many(paths: Sequence[str]) -> bool:
     """Whether the paths are made to hold several people, be it one just now: a folder, a table, or more paths than one."""
-    return len(paths) > 1 or any(Path(path).is_dir() or _tabular(Path(path)) for path in paths)
+    return len(paths) > 1 or any(is_address(path) or Path(path).is_dir() or _tabular(Path(path)) for path in paths)
 
 
 def is_other_table(path: Path) -> bool:

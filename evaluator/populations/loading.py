@@ -10,6 +10,7 @@ from typing import overload
 import attrs
 
 from evaluator.cli.clock import today
+from evaluator.core.database_address import address_of
 from evaluator.core.model import Pack, Profile
 from evaluator.core.notebook import html_table
 from evaluator.diagnostics import Problems, ReadingError
@@ -75,8 +76,9 @@ def load_people(  # noqa: PLR0913 - how tables are read, each as its option is c
     dates: str | None = None,
     sheet: str | None = None,
     header_row: int | None = None,
+    query: str | None = None,
 ) -> People:
-    """Read every profile under a path or several: files, folders, tables.
+    """Read every profile under a path or several: files, folders, tables, and databases by their address and a `query`.
 
     `mapping` is a mapping file, or says which column is which as `{"Years in PM": "product_management_years"}`; `where` is a condition
     on columns and attributes, `"department = 'Payments'"`, and takes those who are known to meet it. The others say how tables are
@@ -84,8 +86,10 @@ def load_people(  # noqa: PLR0913 - how tables are read, each as its option is c
     with `partial` those who can are returned, and the `problems` of the result say what is wrong with the others.
     """
     problems = Problems()
-    listed = [os.fspath(path) for path in ([paths] if isinstance(paths, str | os.PathLike) else paths)]
-    options = _options(listed, mapping, problems, encoding=encoding, decimal=decimal, dates=dates, sheet=sheet, header_row=header_row)
+    named = [os.fspath(path) for path in ([paths] if isinstance(paths, str | os.PathLike) else paths)]
+    listed = [address_of(path) or path for path in named]
+    said = {"encoding": encoding, "decimal": decimal, "dates": dates, "sheet": sheet, "header_row": header_row, "query": query}
+    options = _options(listed, mapping, problems, **said)
     condition = None if where is None else read_where(where, pack, options, None)
     options = options if condition is None else attrs.evolve(options, chosen_by=condition.names)
     profiles = read_people(listed, pack, problems, options)

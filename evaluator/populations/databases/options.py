@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from evaluator.cli.failures import Unusable
 from evaluator.cli.output import write_findings
+from evaluator.core.database_address import is_address
 from evaluator.diagnostics import ReadingError
 from evaluator.populations.judging_options import JudgingOptions
 from evaluator.reading.tables.formats import CSV, format_at
@@ -35,6 +36,8 @@ def _beyond(judging_options: JudgingOptions) -> Iterator[tuple[str, str]]:
     tables = judging_options.tables
     if len(judging_options.paths) != 1:
         yield "judges one table at a time", "name one table"
+    if is_address(judging_options.paths[0]):
+        yield "asks no other database", f"leave the engine out: the people of {judging_options.paths[0]} are judged in columns"
     if judging_options.paths[0] == "-":
         yield "reads no standard input", f"name a table; {_COLUMNS}"
     if tables.level not in {None, "people"}:

@@ -35,6 +35,7 @@ _MOST = 8
 _REASONS = 12
 _NOT_STATED = 6
 _SHEETS = 8
+_MOST_QUERY = 200
 _REJECTED_SHOWN = 20
 
 
@@ -71,6 +72,7 @@ def read_facts(run: Run, outcome: Outcome, results: Path | None = None, rejected
         *_judged_for(run),
         *_other_roles(counts),
         *_sheets(run),
+        *_queries(run),
         *_not_stated(counts, run.pack, request),
     ]
     if counts.checked:
@@ -176,6 +178,13 @@ def _judged_for(run: Run) -> Iterator[Fact]:
     """Say which column names the role of each person."""
     if run.request.role_column is not None:
         yield Fact("Judged for", f"the role that the column `{clip(run.request.role_column)}` names")
+
+
+def _queries(run: Run) -> Iterator[Fact]:
+    """Say what was asked of which database."""
+    for file in getattr(run.people, "files", ()):
+        if file.query is not None:
+            yield Fact("Query", f"{clip(' '.join(file.query.split()), _MOST_QUERY)} – asked of {file.path}")
 
 
 def _sheets(run: Run) -> Iterator[Fact]:

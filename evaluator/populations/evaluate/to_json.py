@@ -33,11 +33,13 @@ class Input:
     """A file that people were read from: its name, how large it is, and its SHA-256 as `sha256sum` prints it.
 
     Of a folder it is that of the lines which `sha256sum *` prints of its profiles; of a table in a database that is no file there is none.
+    Of the answer to a `query` it is that of the answer as it is kept, in Parquet.
     """
 
     path: str
     bytes: int | None = None
     sha256: str | None = None
+    query: str | None = None
 
 
 @attrs.frozen(kw_only=True)
@@ -65,6 +67,8 @@ def _read(file: File) -> Input:
 
     named = Path(file.path)
     if not file.place.is_dir():
+        if file.query is not None:
+            return attrs.evolve(_input(file.path, file.place), query=file.query)
         return _input(file.path, named if file.path != STANDARD_INPUT and named.is_file() else file.place)
     profiles = profiles_in(file.place)
     lines = "".join(f"{_sha256(path)}  {path.name}\n" for path in profiles)

@@ -98,7 +98,7 @@ def survey(path: str, pack: Pack, options: Options, problems: Problems) -> Surve
 
     Of facts of people's groups nothing is counted. Raises SurveyProblem for what has no columns with names of their own.
     """
-    files = files_under(path, problems)
+    files = files_under(path, problems, options.query)
     if len(files) > 1:
         raise SurveyProblem(f"{path} is a folder of {len(files)} tables", f"name one of them, such as {files[0].path}")
     if not files:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import attrs
 
+from evaluator.core.database_address import address_of
 from evaluator.core.files import SpecialFile, open_to_read
 from evaluator.core.model import Pack, Profile
 from evaluator.core.values import clip
@@ -53,8 +54,8 @@ def _under(path: str, pack: Pack, problems: Problems, options: Options) -> Itera
     if path == STANDARD_INPUT:
         for file in files_under(path, problems):
             yield from _file(file, pack, problems, options)
-    elif holds_tables(place):
-        for file in files_under(path, problems):
+    elif address_of(path) is not None or holds_tables(place) or is_table(path):
+        for file in files_under(path, problems, options.query):
             yield from _table(file, pack, problems, options)
     elif place.is_dir():
         files = profiles_in(place)
@@ -62,9 +63,6 @@ def _under(path: str, pack: Pack, problems: Problems, options: Options) -> Itera
             problems.add("R001", "the folder holds no profile, a file ending in .yaml", Span.whole_file(path))
         for one in files:
             yield from _some(read_profile(one, pack, problems))
-    elif is_table(path):
-        for file in files_under(path, problems):
-            yield from _table(file, pack, problems, options)
     else:
         yield from _some(read_profile(path, pack, problems))
 

@@ -34,6 +34,7 @@ class Options:
     `bad_cells` is `unknown` where a cell that cannot be read costs only itself, and not its row.
     `required` are columns or attributes that every table has to have; those that are no attributes are read to see what they hold.
     So are the columns that people are `chosen_by`, each with what is to be said where the table has it not.
+    `query` is what is asked of a database.
     """
 
     encoding: str | None = None
@@ -52,6 +53,7 @@ class Options:
     chosen_by: Mapping[str, str] = attrs.field(factory=dict)
     role_column: str | None = None
     """The column that names, of each row, the role that the person is judged for."""
+    query: str | None = None
 
     def with_source(self, *, in_rows: bool, in_sheets: bool) -> Options:
         """Return the options with what the mapping file says of the whole table, where no option says otherwise.

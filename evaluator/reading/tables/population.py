@@ -179,7 +179,7 @@ def open_population(  # noqa: PLR0913 - what a run is asked for
 
     A row is evaluated for its own `as_of` where it has one and `as_of_wins` is false, else for `as_of`.
     """
-    files = [file for path in paths for file in files_under(os.fspath(path), problems)]
+    files = [file for path in paths for file in files_under(os.fspath(path), problems, options.query)]
     return population_of(files, pack, options, as_of=as_of, as_of_wins=as_of_wins, chunk_rows=chunk_rows, problems=problems)
 
 

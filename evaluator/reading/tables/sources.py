@@ -12,11 +12,14 @@ from typing import Any, BinaryIO
 
 import attrs
 
+from evaluator.core.database_address import address_of
 from evaluator.core.files import Nameless, SpecialFile, no_ordinary_file, open_to_read, special, standard_input
 from evaluator.core.model import Pack
 from evaluator.diagnostics import Problems, Span
+from evaluator.diagnostics.errors import PopulationProblem
 from evaluator.reading import limits
 from evaluator.reading.tables.columns import HeaderReader, Vocabulary
+from evaluator.reading.tables.database_query import asked
 from evaluator.reading.tables.formats import CSV, GZIP, PROFILE, PROFILE_ENDINGS, READ, TABLE_ENDINGS, Format, ending, format_of
 from evaluator.reading.tables.model import Options
 from evaluator.reading.yaml.files import ORDINARY_FILE, THROUGH_INPUT
@@ -31,11 +34,15 @@ _SAMPLES = 64
 
 @attrs.frozen(kw_only=True)
 class File:
-    """A file: its name as it was given, and where its bytes are; `copied` where that is a copy of this program's own."""
+    """A file: its name as it was given, and where its bytes are; `copied` where that is a copy of this program's own.
+
+    Where it is the answer of a database, `query` is what was asked.
+    """
 
     path: str
     place: Path
     copied: bool = False
+    query: str | None = None
 
 
 @attrs.frozen(kw_only=True)
@@ -106,8 +113,15 @@ def _to_read(path: Path) -> bool:
     return path.is_file() or special(path) is not None
 
 
-def files_under(path: str, problems: Problems) -> list[File]:
-    """Return the files that a path stands for: itself, standard input in a file of its own, or the tables of a folder."""
+def files_under(path: str, problems: Problems, query: str | None = None) -> list[File]:
+    """Return the files that a path stands for: itself, standard input in a file of its own, or the tables of a folder.
+
+    The address of a database stands for the answer to `query`, which raises PopulationProblem where there is none.
+    """
+    if (address := address_of(path)) is not None:
+        if query is None:
+            raise PopulationProblem(f"{address} is a database, and no query says who is read of it", "write one that begins with select")
+        return [File(path=str(address), place=asked(address, query), copied=True, query=query)]
     place = Path(path)
     if path == STANDARD_INPUT:
         return _standard_input(problems)
