@@ -91,6 +91,11 @@ class Tables:
         header_row = self.header_row if any(map(_may_have_header, paths)) else None
         return attrs.evolve(self, sheet=None if only_there else self.sheet, header_row=header_row)
 
+    def of_one(self, path: str, paths: Sequence[str]) -> Tables:
+        """Return what is said about one of several populations: a query is for those of them that are databases."""
+        idle = not is_address(path) and any(map(is_address, paths))
+        return attrs.evolve(self, query=None, query_file=None) if idle else self
+
     def reading(self, paths: Sequence[str]) -> Options:
         """Return how the tables among some paths are read.
 

@@ -173,7 +173,7 @@ def _files(paths: tuple[str, str], judging: Judging, tables: Tables) -> tuple[Po
         message = f"--as-of-old {judging.as_of_old} comes after {judging.as_of or now}, the day NEW is judged for"
         raise Unusable(message, "name the older population first, with its day under --as-of-old")
     old, new = (
-        PopulationFile(path=path, options=tables.reading([path]), day=given or default, day_wins=given is not None)
+        PopulationFile(path=path, options=tables.of_one(path, paths).reading([path]), day=given or default, day_wins=given is not None)
         for path, (given, default) in zip(paths, days, strict=True)
     )
     return old, new

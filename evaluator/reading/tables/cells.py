@@ -282,7 +282,7 @@ def attribute_caster(attribute: Attribute, source: str, dtype: pl.DataType, read
     names = names_of(attribute)
     values, doubtful = quick(attribute, source, dtype, reader)
     by_text = attribute.kind is Kind.SET and dtype == pl.String
-    reader = attrs.evolve(reader, typed=True) if dtype.is_float() else reader
+    reader = attrs.evolve(reader, typed=dtype.is_float(), decimal=".") if dtype.is_numeric() else reader
     read = nested_reading(attribute.id) if is_nested(attribute, dtype) else _reading(attribute, reader)
     return Caster(source=source, names=names, quick=values, doubtful=doubtful, read=read, by_text=by_text)
 
