@@ -47,6 +47,7 @@ Examples:
   evaluator evaluate profiles/ --role product-director
   evaluator evaluate people.csv -o verdicts.parquet
   evaluator evaluate people.csv --level criteria -o criteria.csv
+  evaluator evaluate postgresql://ann@db/hr --query "select * from people" -o verdicts.csv
   evaluator evaluate company.duckdb::people --engine duckdb -o verdicts.parquet
   cat ada.yaml | evaluator evaluate - --format json
 """,
@@ -74,7 +75,8 @@ def evaluate(  # noqa: PLR0913, PLR0917 - each is a thing of its own on the comm
 ) -> int:
     """Judge people by a pack: verdict, score, gaps and next roles.
 
-    PATH is a profile, a folder of profiles, a table with one person a row (CSV, JSON Lines, Parquet, Excel), or - for standard input.
+    PATH is a profile, a folder of profiles, a table with one person a row (CSV, JSON Lines, Parquet, Excel), or - for standard input;
+    or postgresql://USER@HOST/DATABASE, with --query.
     Tables that go into a file, or are large, are judged in columns: a row for each person, or as --level says. With --engine duckdb
     PATH is a Parquet or CSV file or DATABASE.duckdb::TABLE, with --engine spark a Parquet file or a folder of them.
     """
