@@ -10,12 +10,13 @@ from typing import overload
 import attrs
 
 from evaluator.cli.clock import today
-from evaluator.core.database_address import address_of
+from evaluator.core.database_address import DatabaseAddress, address_of
 from evaluator.core.model import Pack, Profile
 from evaluator.core.notebook import html_table
 from evaluator.diagnostics import Problems, ReadingError
 from evaluator.populations.where import Chosen, Where, chosen, read_where
 from evaluator.reading.profile.people import read_people
+from evaluator.reading.tables.database_query import forget
 from evaluator.reading.tables.formats import CSV, EXCEL, format_at
 from evaluator.reading.tables.mapped_cells import TableMapping
 from evaluator.reading.tables.model import Options
@@ -92,12 +93,17 @@ def load_people(  # noqa: PLR0913 - how tables are read, each as its option is c
     options = _options(listed, mapping, problems, **said)
     condition = None if where is None else read_where(where, pack, options, None)
     options = options if condition is None else attrs.evolve(options, chosen_by=condition.names)
-    profiles = read_people(listed, pack, problems, options)
-    if problems.errors and not partial:
-        raise ReadingError(problems)
-    if condition is None:
-        return People(profiles=profiles, problems=problems)
-    ids, counts = _taken(listed, pack, options, condition)
+    try:
+        profiles = read_people(listed, pack, problems, options)
+        if problems.errors and not partial:
+            raise ReadingError(problems)
+        if condition is None:
+            return People(profiles=profiles, problems=problems)
+        ids, counts = _taken(listed, pack, options, condition)
+    finally:
+        for address in listed:
+            if isinstance(address, DatabaseAddress):
+                forget(address)
     return People(profiles=tuple(one for one in profiles if one.id in ids), problems=problems, where=counts)
 
 

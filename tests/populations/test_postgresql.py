@@ -17,6 +17,7 @@ import pytest
 import evaluator
 from evaluator.cli.main import run
 from evaluator.diagnostics.errors import PopulationProblem
+from evaluator.reading.tables import database_query
 from tests import postgresql
 from tests.populations.people_pack import PACK
 from tests.populations.runs import AS_OF, write_people, write_rules
@@ -137,11 +138,13 @@ def test_every_verb_that_takes_people_takes_them(place: Path, people: str, capsy
 
 
 def test_cells_are_what_their_types_say(database: Server) -> None:
-    """Numbers are exact, days days, lists sets, words of a type of the database words; infinity is no day."""
+    """Numbers are exact, days days, lists sets, words of a type of the database words; infinity is no day; no file is left open."""
     query = "select id, years, reports, owner, skill, work, knowledge, since from typed order by id"
+    before = [*database_query._ANSWERS]
     people = evaluator.load_people(database.address, PACK, query=query, partial=True)
     first, second = (dict(one.given) for one in people)
     assert people[0].id == "00000000-0000-0000-0000-000000000001"
+    assert database_query._ANSWERS == before
     assert first["years"] == Fraction(15, 2)
     assert (first["reports"], first["owner"], first["work"], first["since"]) == (3, True, "craft", datetime.date(2024, 5, 7))
     assert first["knowledge"] == {"data", "pricing"}

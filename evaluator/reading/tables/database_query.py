@@ -59,8 +59,16 @@ def asked(address: DatabaseAddress, query: str) -> Path:
     if not isinstance(known, Nameless):
         known = _answered(address, query)
         address.asked[query] = known
-    _ANSWERS.append(known)
+        _ANSWERS.append(known)
     return known.path
+
+
+def forget(address: DatabaseAddress) -> None:
+    """Let go of all answers of an address, once nobody reads them any more."""
+    for answer in [one for one in _ANSWERS if one in address.asked.values()]:
+        _ANSWERS.remove(answer)
+        answer.close()
+    address.asked.clear()
 
 
 _ANSWERS: list[Nameless] = []
