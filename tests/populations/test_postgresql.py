@@ -144,7 +144,7 @@ def test_cells_are_what_their_types_say(database: Server) -> None:
     people = evaluator.load_people(database.address, PACK, query=query, partial=True)
     first, second = (dict(one.given) for one in people)
     assert people[0].id == "00000000-0000-0000-0000-000000000001"
-    assert database_query._ANSWERS == before
+    assert before == database_query._ANSWERS
     assert first["years"] == Fraction(15, 2)
     assert (first["reports"], first["owner"], first["work"], first["since"]) == (3, True, "craft", datetime.date(2024, 5, 7))
     assert first["knowledge"] == {"data", "pricing"}
