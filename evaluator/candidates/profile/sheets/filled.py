@@ -15,6 +15,7 @@ from evaluator.cli.failures import Unusable
 from evaluator.core.files import SpecialFile, read_bytes
 from evaluator.core.spreadsheets import restored
 from evaluator.core.text import fold_spaces
+from evaluator.reading.tables.formats import CSV
 
 _DELIMITERS = ",;\t|"
 _MOST_BYTES = 32 * 1024 * 1024
@@ -42,7 +43,7 @@ def filled(path: str) -> tuple[FilledRow, ...]:
     if len(data) > _MOST_BYTES:
         raise Unusable(f"{path} is too large for a sheet of questions", _UNREADABLE)
     ending = Path(path).suffix.lower()
-    rows = _of_word(path, data) if ending == ".docx" else _of_csv(path, data) if ending in {".csv", ".tsv", ".txt"} else None
+    rows = _of_word(path, data) if ending == ".docx" else _of_csv(path, data) if ending in CSV.endings else None
     if rows is None:
         raise Unusable(f"{path} is no sheet that can be read back", _UNREADABLE)
     return tuple(row for row in rows if row.answer or row.evidence)
