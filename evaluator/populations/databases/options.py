@@ -36,10 +36,7 @@ def _beyond(judging_options: JudgingOptions) -> Iterator[tuple[str, str]]:
     tables = judging_options.tables
     if len(judging_options.paths) != 1:
         yield "judges one table at a time", "name one table"
-    if is_address(judging_options.paths[0]):
-        yield "asks no other database", f"leave the engine out: the people of {judging_options.paths[0]} are judged in columns"
-    if judging_options.paths[0] == "-":
-        yield "reads no standard input", f"name a table; {_COLUMNS}"
+    yield from _elsewhere(judging_options.paths[0])
     if tables.level not in {None, "people"}:
         yield f"gives a row for each person, and no `--level {tables.level}`", f"leave it out; {_COLUMNS}"
     if tables.resume:
@@ -53,6 +50,13 @@ def _beyond(judging_options: JudgingOptions) -> Iterator[tuple[str, str]]:
             yield f"reads tables as they are, and has no `--{name.replace('_', '-')}`", f"leave it out; {_COLUMNS}"
     if judging_options.output.format in _WHOLE:
         yield f"writes tables, and no {judging_options.output.format}", "choose csv, jsonl, parquet, xlsx or html"
+
+
+def _elsewhere(path: str) -> Iterator[tuple[str, str]]:
+    if is_address(path):
+        yield "asks no other database", f"leave the engine out: the people of {path} are judged in columns"
+    if path == "-":
+        yield "reads no standard input", f"name a table; {_COLUMNS}"
 
 
 def opened(

@@ -25,6 +25,7 @@ from evaluator.core.values import clip
 from evaluator.populations.evaluate.run_command import nobody_judged_in, opened_run
 from evaluator.populations.judging_options import JudgingOptions
 from evaluator.populations.left_out import keeping_command, tell_left_out, tell_other_roles
+from evaluator.reading.tables.formats import EXCEL
 from evaluator.reading.tables.meanings import EVERY_GROUP
 from evaluator.reading.tables.model import SHOWN_REJECTED
 
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
     from evaluator.populations.report.figures import Figures
     from evaluator.reading.tables import Rejected
 
-_PAGE, _BOOK = ".html", ".xlsx"
+_PAGE, (_BOOK,) = ".html", EXCEL.written
 _STEP = "name a page, such as report.html, a workbook, such as report.xlsx, or both, each with -o"
 
 
