@@ -9,11 +9,14 @@ import json
 import random
 from pathlib import Path
 
+import attrs
 import pytest
 import yaml
 from jsonschema import Draft202012Validator
 
 from evaluator.cli.main import run
+from evaluator.core.bounds import PartialFacts
+from evaluator.core.facts import answered, complete
 from evaluator.core.model import Pack, Profile
 from evaluator.core.values import Value
 from evaluator.diagnostics import Span
@@ -106,6 +109,39 @@ def test_random_packs_read_the_verdicts_themselves(seed: int) -> None:
             assert (alone.verdict, alone.questions, alone.gaps) == tuple(
                 getattr(together.roles[role], name) for name in ("verdict", "questions", "gaps")
             )
+
+
+def test_an_answer_moves_every_flag_that_hangs_on_it() -> None:
+    """What is worked out anew of facts with an answer is all that differs from the facts of somebody who had stated it from the start."""
+    chained = moved = 0
+    for seed in (17, 25, 26, 30, 33, 34, 38, 40, 41, 48, 50, 53):
+        chance = random.Random(seed)
+        pack = random_pack(chance, language=2)
+        flags = {attribute.id for attribute in pack.attributes.values() if attribute.ready_for}
+        chained += any(not flags.isdisjoint(role.attributes_read) for role in pack.ready_order)
+        for profile, other in [(random_profile(chance, pack), random_profile(chance, pack)) for _ in range(18)]:
+            day = random_as_of(chance)
+            facts = complete(pack, profile, day).facts
+            assert isinstance(facts, PartialFacts)
+            for name in sorted(other.given.keys() - profile.given.keys()):
+                answer = {name: other.given[name]}
+                after = answered(pack, facts, answer, day)
+                expected = complete(pack, attrs.evolve(profile, given={**profile.given, **answer}), day).facts
+                assert after == expected, (seed, name)
+                moved += sum(facts.get(flag) is not after.get(flag) for flag in flags)
+    assert chained == 12
+    assert moved > 20
+
+
+@pytest.mark.parametrize("taught", [0, 1])
+def test_an_answer_goes_on_from_one_flag_to_the_next(tmp_path: Path, taught: int) -> None:
+    """Who is ready as a master hangs on who is ready as a journeyman, and of the two only that one on the answer itself."""
+    pack = ladder(tmp_path)
+    facts = complete(pack, person(pieces=12), AS_OF).facts
+    assert isinstance(facts, PartialFacts)
+    after = answered(pack, facts, {"taught": taught}, AS_OF)
+    assert after == complete(pack, person(pieces=12, taught=taught), AS_OF).facts
+    assert after["ready_for:master"] is (taught == 1)
 
 
 def test_random_packs_have_some() -> None:
