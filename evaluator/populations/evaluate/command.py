@@ -82,7 +82,7 @@ def evaluate(  # noqa: PLR0913, PLR0917 - each is a thing of its own on the comm
     """
     said = [f"`{name}`" for name, value in (("--role", role), ("--role-column", role_column), ("--all-roles", all_roles)) if value]
     if len(said) > 1:
-        raise Unusable(f"{joined(said)} exclude each other", "leave all but one out")
+        raise Unusable(f"{joined(said)} exclude each other", "leave one out" if len(said) == 2 else "leave all but one out")  # noqa: PLR2004 - a pair
     if role_column is not None:
         _refuse_profiles(paths, role_column, output)
     in_database = setting.engine in DATABASES
