@@ -122,6 +122,21 @@ SHARED: dict[str, Schema] = {
             "holders": said(COUNT, "How many hold it today."),
             "ready_by_year": said(listed(COUNT), "How many are ready on the day of each of the years."),
             "candidates": listed(ref("bench_candidate")),
+            "seats": maybe(
+                keys(
+                    {
+                        "seats": said(COUNT, "How many there are."),
+                        "free": said(
+                            listed(DAY), "The day on which each comes free that does; the day judged for where it is free already."
+                        ),
+                        "short": said(
+                            maybe(keys({"on": DAY, "free": COUNT, "ready": COUNT})),
+                            "The first day by which more seats are free than people are ready; null where there is none.",
+                        ),
+                    },
+                    description="Its seats, as the table of seats tells them; null without one, and where it tells none.",
+                )
+            ),
         }
     ),
     "bench_candidate": keys(

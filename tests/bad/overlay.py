@@ -14,6 +14,7 @@ from evaluator.reading.days import report_dated_ahead, report_days
 from evaluator.reading.decisions import read_decisions
 from evaluator.reading.pack.pack import read_pack
 from evaluator.reading.profile.people import read_people
+from evaluator.reading.seats import read_seats
 from tests.clock.sitecustomize import NOW
 
 HERE = Path(__file__).parent
@@ -35,16 +36,19 @@ def laid_over(base: Path, files: Mapping[str, bytes | None], folder: Path) -> Pa
 
 
 def found_in(folder: Path, changed: Iterable[str], monkeypatch: pytest.MonkeyPatch) -> Problems:
-    """Check the pack in a folder as `lint` does, then the changed profiles, tables and decisions; paths come out relative to the folder."""
+    """Check the pack in a folder as `lint` does, then changed profiles, tables, decisions and seats; paths come out relative to it."""
     monkeypatch.chdir(folder)
     problems = lint_pack(".")
     people = [name for name in changed if name.startswith(PEOPLE)]
     decisions = [name for name in changed if name.startswith("decisions.")]
-    pack = read_pack(".", Problems()) if people or decisions else None
+    seats = [name for name in changed if name.startswith("seats.")]
+    pack = read_pack(".", Problems()) if people or decisions or seats else None
     if pack is not None:
         for person in read_people(people, pack, problems):
             report_days(person, NOW.date(), problems)
             report_dated_ahead(pack, person, NOW.date(), problems)
         for name in decisions:
             read_decisions(name, pack, problems)
+        for name in seats:
+            read_seats(name, pack, problems)
     return problems

@@ -39,6 +39,7 @@ RUNS: tuple[tuple[str, str, int], ...] = (
     ("ranking", f"rank profiles/people.csv --role head-of-product --among everyone --top 40 --keep name {DAY}", 0),
     ("ranking", "rank profiles/people.csv --role product-director --as-of 2031-01-01 --engine reference", 0),
     ("bench", f"bench profiles/people.csv {DAY}", 0),
+    ("bench", f"bench profiles/people.csv --seats seats.csv {DAY}", 0),
     ("bench", "bench profiles/people.csv --among everyone --where \"role = 'Product Director'\" --as-of 2031-01-01", 0),
     ("progress", f"progress profiles/people.csv later.csv --as-of-old 2026-03-31 --rules-old rules --rules stricter {DAY}", 1),
     ("progress", f"progress profiles/people.csv later.csv --as-of-old 2026-11-01 --role product-director --fail-if 'left 1' {DAY}", 1),
@@ -101,6 +102,7 @@ def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
     rows = (there / "profiles" / "people.csv").read_text(encoding="utf-8").splitlines()
     rows[1:4] = [rows[1].replace("p001", "new"), rows[2].replace("9.75", "many"), rows[3].replace("Product Manager", "Product Director")]
     (there / "later.csv").write_text("\n".join(rows[:-1]) + "\n", encoding="utf-8")
+    (there / "seats.csv").write_text("role,holder,leaving\nHead of Product,,\nproduct-director,Leo,2027-06-30\n", encoding="utf-8")
     (there / "few.csv").write_text(
         "person,role,decision,date\np163,senior-product-manager,promoted,2024-03-22\nnobody,product-director,declined,2024-03-22\n",
         encoding="utf-8",

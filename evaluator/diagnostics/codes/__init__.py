@@ -81,6 +81,7 @@ _ERRORS = {
     "D104": "duplicate-id",
     "D105": "missing-id",
     "D106": "unusable-decision",
+    "D107": "unusable-seat",
 }
 _WARNINGS = {
     "R302": "always-met",

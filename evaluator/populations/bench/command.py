@@ -12,8 +12,9 @@ from evaluator.cli.exits import DONE, FINDINGS
 from evaluator.cli.failures import Unusable
 from evaluator.cli.loading import load_pack
 from evaluator.cli.options import Setting
-from evaluator.cli.output import Output
+from evaluator.cli.output import Output, write_findings
 from evaluator.cli.tables import Tables, table_reading
+from evaluator.diagnostics import Problems, ReadingError
 from evaluator.populations.judging_options import JudgingOptions
 from evaluator.populations.left_out import keeping_command, nobody, tell_left_out, tell_other_roles
 from evaluator.populations.where import nobody_chosen
@@ -49,6 +50,13 @@ Examples:
 @click.option(
     "--all", "everybody", is_flag=True, help=f"Name everybody, not the first {_SHOWN} of each list. csv, xlsx and json always do."
 )
+@click.option(
+    "--seats",
+    "seats_file",
+    type=options.FILE,
+    metavar="FILE",
+    help="A table of seats, told beside the benches: role; holder, seats, leaving.",
+)
 @options.WHERE
 @options.output("text", "markdown", "html", "xlsx", "csv", "json", csv_of_people=True)
 @table_reading
@@ -57,6 +65,7 @@ def bench(  # noqa: PLR0913, PLR0917 - each is a thing of its own on the command
     paths: tuple[str, ...],
     among: str,
     everybody: bool,  # noqa: FBT001 - a click flag
+    seats_file: str | None,
     where: str | None,
     output: Output,
     tables: Tables,
@@ -72,10 +81,12 @@ def bench(  # noqa: PLR0913, PLR0917 - each is a thing of its own on the command
     from evaluator.populations.bench.projection import Projection
     from evaluator.populations.bench.readiness import Among
     from evaluator.populations.bench.report import BenchOptions
+    from evaluator.populations.bench.seats import seats_of
     from evaluator.populations.bench.words import nobody_steps_words
     from evaluator.populations.counting import count_days, many_days
     from evaluator.populations.held import held
     from evaluator.populations.where import read_where
+    from evaluator.reading.seats import read_seats
 
     pack = load_pack(setting.rules)
     now = today()
@@ -84,6 +95,13 @@ def bench(  # noqa: PLR0913, PLR0917 - each is a thing of its own on the command
         read_where(where, pack, tables.reading(paths), None)
     judging_options = JudgingOptions(paths=paths, pack=pack, role=None, setting=setting, tables=tables, output=output, where=where)
     population, complete = judging_options.opened(_CHUNK, day)
+    problems = Problems()
+    seats = None if seats_file is None else read_seats(seats_file, pack, problems, tables.of_decisions(seats_file, paths))
+    if problems.errors and not seats:
+        raise ReadingError(problems)
+    if len(problems):
+        write_findings(problems)
+    complete = complete and not problems.errors
     people = held(population, pack, judging_options.condition)
     tell_other_roles(people.other_roles)
     tell_left_out(people.left_out, len(people.left_out), people.rows, keeping_command(paths, pack, tables))
@@ -96,8 +114,9 @@ def bench(  # noqa: PLR0913, PLR0917 - each is a thing of its own on the command
     if not found.may_step:
         raise Unusable(nobody_steps_words(found), "`--among everyone` asks about all, whatever their role today")
     most = None if everybody else _SHOWN
+    beside = None if seats is None else seats_of(seats, found.roles, day)
     days = many_days(count_days(people.frame), pack, now)
-    bench_options = BenchOptions(days=days, engine=engine, rejected=len(people.left_out), most=most)
+    bench_options = BenchOptions(days=days, engine=engine, rejected=len(people.left_out), most=most, seats=beside)
     if output.format == "xlsx":
         from evaluator.populations.bench.rows import sheets
         from evaluator.report.workbook import written
@@ -119,4 +138,4 @@ def _written(found: Bench, bench_options: BenchOptions, output: Output) -> str:
     if output.format == "csv":
         return csv_text(HEADERS, (["" if value is None else str(value) for value in row] for row in rows(found)), output.csv)
     page = bench_page(found, bench_options)
-    return blocks_page(page, title="Succession bench", contents=True) if output.format == "html" else output.written(page)
+    return blocks_page(page, title="Succession bench") if output.format == "html" else output.written(page)

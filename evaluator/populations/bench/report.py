@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import attrs
 
 from evaluator._version import __version__
+from evaluator.core.dates import MONTHS_A_YEAR, months_before
 from evaluator.core.days import ManyDays
 from evaluator.populations.bench.analysis import FAR, NEAR, NOW, Bench, Candidate, RoleBench
 from evaluator.populations.bench.readiness import Among
+from evaluator.populations.bench.seats import RoleSeats, Shortage
 from evaluator.populations.bench.words import (
     READY_FAR,
     READY_NEAR,
@@ -43,6 +45,8 @@ class BenchOptions:
     engine: str
     rejected: int = 0
     most: int | None = None
+    seats: Mapping[str, RoleSeats] | None = None
+    """The seats of roles, where a table of them is given."""
 
 
 def bench_page(bench: Bench, options: BenchOptions) -> tuple[Block, ...]:
@@ -56,6 +60,7 @@ def _page(bench: Bench, options: BenchOptions) -> Iterator[Block]:
     yield Facts(tuple(facts(bench, options)))
     yield Heading("Benches")
     yield table(bench)
+    yield from _seats(bench, options)
     yield from _empty(bench)
     yield from _singles(bench, options.most)
     yield from _several(bench, options.most)
@@ -104,6 +109,49 @@ def title(one: RoleBench) -> str:
     """Return the title of a role, with what it is where it is none like most."""
     what = role_words(one.role)
     return f"{one.role.title} ({what})" if what else one.role.title
+
+
+def _seats(bench: Bench, options: BenchOptions) -> Iterator[Block]:
+    if options.seats is None:
+        return
+    pairs = [(one, options.seats[one.role.id]) for one in bench.roles if one.role.id in options.seats]
+    yield Heading("Seats")
+    yield Paragraph("Beside the benches, as the table of seats tells them: no verdict hangs on a seat.")
+    yield seats_table(bench, options.seats)
+    short = [(one, seats.short) for one, seats in pairs if seats.short is not None]
+    if short:
+        yield Heading(f"Seats without a successor ({len(short):,})")
+        yield Paragraph("Somebody who is ready for several roles counts for each; who is ready is known of the days looked at.")
+        yield Listing(tuple(Item(f"{title(one)}: {shortage_words(found, bench)}", mark="✗", style=Style.BAD) for one, found in short))
+
+
+SEATS_WHEN = ("now", f"in {NEAR} years", f"in {FAR} years")
+"""The days on which seats and people are set beside each other, in words."""
+
+
+def seats_numbers(one: RoleBench, seats: RoleSeats, bench: Bench) -> list[tuple[int, int]]:
+    """Return how many seats are free and how many people are ready on each of those days."""
+    days = [(months_before(bench.day, -MONTHS_A_YEAR * years), one.ready[years]) for years in (NOW, NEAR, FAR)]
+    return [(seats.free_by(day), ready) for day, ready in days]
+
+
+def seats_table(bench: Bench, seats: Mapping[str, RoleSeats]) -> Table:
+    """Return a row for each role that has seats: how many, and how many are free, and people ready, on the days looked at."""
+    rows = []
+    for one in bench.roles:
+        if (found := seats.get(one.role.id)) is not None:
+            cells = [Cell(f"{free:,} free, {ready:,} ready") for free, ready in seats_numbers(one, found, bench)]
+            rows.append((Cell(title(one)), Cell(_number(found.seats)), *cells))
+    return Table(headers=("Role", "Seats", *map(sentence_case, SEATS_WHEN)), rows=tuple(rows))
+
+
+def shortage_words(found: Shortage, bench: Bench) -> str:
+    """Say by when more seats are free than people are ready."""
+    seats, ready = counted(found.free, "seat"), people_words(found.ready) if found.ready else "nobody"
+    verb, are = ("is" if found.free == 1 else "are"), ("is" if found.ready <= 1 else "are")
+    when = "now" if found.on == bench.day else f"by {found.on}"
+    then = "now" if found.on == bench.day else "by then"
+    return f"{seats} {verb} free {when}, and {ready} {are} ready {then}"
 
 
 def _empty(bench: Bench) -> Iterator[Block]:
@@ -159,7 +207,7 @@ def _on_several(place: int, candidates: Sequence[Candidate], bench: Bench) -> It
 def _role(one: RoleBench, bench: Bench, most: int | None) -> Iterator[Block]:
     if not one.candidates:
         return
-    yield Heading(title(one), anchor=f"bench-{one.role.id}")
+    yield Heading(title(one))
     for group in GROUPS:
         some = [candidate for candidate in one.candidates if group_of(candidate) == group]
         shown = some if most is None else some[:most]

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from evaluator.populations.bench.analysis import AHEAD, Bench, Candidate
-from evaluator.populations.bench.report import GROUPS, BenchOptions, facts, title
+from evaluator.populations.bench.report import GROUPS, SEATS_WHEN, BenchOptions, facts, seats_numbers, shortage_words, title
+from evaluator.populations.bench.seats import RoleSeats
 from evaluator.populations.bench.words import assumed_words, group_of, notes, summary_words
 from evaluator.report.words import NOTICE, sentence_case
 from evaluator.report.workbook import Sheet, Value
@@ -47,6 +48,8 @@ def sheets(bench: Bench, options: BenchOptions) -> Iterator[Sheet]:
     yield _people(bench)
     yield _singles(bench)
     yield _several(bench)
+    if options.seats is not None:
+        yield _seats(bench, options.seats)
     yield Sheet(
         name="About",
         headers=("What", "It says"),
@@ -119,5 +122,22 @@ def _several(bench: Bench) -> Sheet:
             (*_who(place, bench), len(candidates), candidate.role.title, sentence_case(group_of(candidate)))
             for place, candidates in bench.several.items()
             for candidate in candidates
+        ),
+    )
+
+
+def _seats(bench: Bench, seats: Mapping[str, RoleSeats]) -> Sheet:
+    found = [(one, seats[one.role.id]) for one in bench.roles if one.role.id in seats]
+    numbers = tuple(f"{what} {when}" for when in SEATS_WHEN for what in ("Free", "Ready"))
+    return Sheet(
+        name="Seats",
+        headers=("Role", "Seats", *numbers, "Without a successor"),
+        rows=tuple(
+            (
+                *(title(one), of_role.seats),
+                *(number for pair in seats_numbers(one, of_role, bench) for number in pair),
+                None if of_role.short is None else shortage_words(of_role.short, bench),
+            )
+            for one, of_role in found
         ),
     )

@@ -28,7 +28,7 @@ def bench_json(bench: Bench, options: BenchOptions) -> dict[str, Json]:
         "people": bench.people.frame.height,
         "on_a_bench": bench.on_a_bench,
         "rejected": options.rejected,
-        "roles": [_role(one, bench) for one in bench.roles],
+        "roles": [_role(one, bench) | {"seats": _seats(one, options)} for one in bench.roles],
         "empty": [one.role.id for one in bench.empty],
         "single_points_of_failure": [
             {"id": bench.id(place), "name": bench.people.names[place], "roles": [one.role.id for one in roles]}
@@ -46,7 +46,7 @@ def bench_json(bench: Bench, options: BenchOptions) -> dict[str, Json]:
     return document("bench", body, made_by(bench.pack) | {"engine": options.engine})
 
 
-def _role(one: RoleBench, bench: Bench) -> Json:
+def _role(one: RoleBench, bench: Bench) -> dict[str, Json]:
     return {
         "role": one.role.id,
         "title": one.role.title,
@@ -56,6 +56,18 @@ def _role(one: RoleBench, bench: Bench) -> Json:
         "holders": one.holders,
         "ready_by_year": list(one.ready),
         "candidates": [_candidate(candidate, bench) for candidate in one.candidates],
+    }
+
+
+def _seats(one: RoleBench, options: BenchOptions) -> Json:
+    found = None if options.seats is None else options.seats.get(one.role.id)
+    if found is None:
+        return None
+    short = found.short
+    return {
+        "seats": found.seats,
+        "free": [day.isoformat() for day in found.free],
+        "short": None if short is None else {"on": short.on.isoformat(), "free": short.free, "ready": short.ready},
     }
 
 
