@@ -17,9 +17,6 @@ AMOUNT = r"(?P<number>[0-9]+(?:\.[0-9]+)?)\s*(?P<share>%?)(?:\s+in\s+(?P<role>.+
 class LimitProblem(EvaluatorError):
     """A limit cannot be understood; carries one lower-case sentence and a next step."""
 
-    def __init__(self, message: str, step: str) -> None:
-        super().__init__(message, step)
-
 
 @attrs.frozen(kw_only=True)
 class PeopleLimit:
