@@ -55,7 +55,7 @@ class Into:
 def merging(verb: options.Verb) -> options.Verb:
     """Give a verb --into and --prefer, as one `into`."""
     help_words = "What counts where both say something else. [default: refused, and told]"
-    given = {
+    given: dict[str, Callable[[options.Verb], options.Verb]] = {
         "into_file": click.option("--into", "into_file", metavar="PROFILE", type=options.FILE, help="Merge into a profile that is there."),
         "prefer": click.option("--prefer", type=click.Choice((EXPORT, PROFILE)), help=help_words),
     }
