@@ -250,6 +250,8 @@ def test_a_limit_that_can_never_tell_anything_is_refused(limit: str, folder: Pat
         (["--selected", "not yet"], "everybody would be selected"),
         (["--law", "nyc144", "--sex-column", "sexes"], "did you mean `sex`?"),
         (["--sex-column", "sex"], "add --law nyc144"),
+        (["--law", "nyc144", "--ethnicity-column", "sex"], "named as the column of sex and as that of race or ethnicity"),
+        (["--law", "nyc144", "--ethnicity-column", "group:SEX"], "named as the column of sex and as that of race or ethnicity"),
         (["--reason-to-leave-out", "few"], "add --law nyc144"),
         (["--fail-if", "sex -5%"], 'write it as "sex ratio < 0.8"'),
         (["--by", "sex", "--fail-if", "ethnicity ratio < 0.8"], "the report is by sex"),

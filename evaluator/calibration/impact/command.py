@@ -20,7 +20,7 @@ from evaluator.cli.output import Output
 from evaluator.cli.tables import Tables, table_reading
 from evaluator.core.gates import judged
 from evaluator.core.model import READY
-from evaluator.core.text import fold_spaces
+from evaluator.core.text import fold_name, fold_spaces
 from evaluator.diagnostics import did_you_mean
 from evaluator.report.words import joined
 
@@ -235,6 +235,8 @@ def _law(wanted: ImpactOptions, columns: Sequence[str]) -> Law | None:
         return None
     sex = wanted.sex or _there(_SEX, columns, "--sex-column")
     ethnicity = wanted.ethnicity or _there(_ETHNICITY, columns, "--ethnicity-column")
+    if len({fold_name(name).removeprefix("group:") for name in (sex, ethnicity)}) == 1:
+        raise Unusable(f"`{sex}` is named as the column of sex and as that of race or ethnicity", "name two columns")
     return Law(sex=sex, ethnicity=ethnicity, reason=wanted.reason)
 
 
