@@ -178,16 +178,16 @@ def _singles(bench: Bench, most: int | None) -> Iterator[Block]:
 
 def _single(place: int, roles: Sequence[RoleBench], bench: Bench) -> Item:
     if len(roles) == 1:
-        return Item(f"{title(roles[0])}: {named(place, bench)}", note=f"({_behind(roles[0])})", mark="!")
-    parts = tuple(Item(title(one), note=f"({_behind(one)})", mark="·") for one in roles)
+        return Item(f"{title(roles[0])}: {named(place, bench)}", note=f"({_next_in_line(roles[0])})", mark="!")
+    parts = tuple(Item(title(one), note=f"({_next_in_line(one)})", mark="·") for one in roles)
     return Item(f"{named(place, bench)} is the only one for {len(roles):,} roles at once:", mark="!", strong=True, parts=parts)
 
 
-def _behind(one: RoleBench) -> str:
+def _next_in_line(one: RoleBench) -> str:
     """Say who comes after the only one who is ready now."""
     near, far = one.ready_within(NOW + 1, NEAR), one.ready_within(NEAR + 1, FAR)
     told = [f"{len(some):,} {what}" for some, what in ((near, READY_NEAR), (far, READY_FAR), (one.undecided, "undecided")) if some]
-    return f"behind them {joined(told)}" if told else "nobody behind them"
+    return f"next in line: {joined(told)}" if told else "nobody next in line"
 
 
 def _several(bench: Bench, most: int | None) -> Iterator[Block]:
