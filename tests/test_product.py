@@ -59,6 +59,7 @@ ABOUT_THE_SHIPPED = {
     "packs/test_facts.py",
     "packs/test_schema.py",
     "test_docs.py",
+    "test_notebook.py",
     "test_product.py",
 }
 

@@ -75,6 +75,8 @@ def test_help_imports_nothing_heavy() -> None:
         "evaluator.cli.verbs",
         "evaluator.cli.interrupts",
         "evaluator.cli.messages",
+        "evaluator.core",
+        "evaluator.core.database_address",
     }
 
 

@@ -15,6 +15,7 @@ SETTING = Setting(rules="rules", as_of=None, engine=None)  # type: ignore[arg-ty
 NOTHING_SAID = Tables(
     level=None, columns=(), map_file=None, keep=(), keep_all=False, encoding=None, decimal=None, dates=None, sheet=None, header_row=None,
     check=None, seed=None, resume=False, chunk_rows=None, rejected=None, split_by=None, bad_cells=None,
+    query=None, query_file=None,
 )  # fmt: skip
 
 
