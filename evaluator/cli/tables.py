@@ -49,6 +49,8 @@ class Tables:
     rejected: str | None
     split_by: str | None
     bad_cells: str | None
+    by: tuple[str, ...] = ()
+    """The columns that a report counts by, which are carried through too."""
     query: str | None
     query_file: str | None
 
@@ -116,7 +118,8 @@ class Tables:
             dates=self.dates,
             mapping=_pairs(self.columns),
             source=source,
-            keep=self.keep,
+            keep=(*self.keep, *(name for name in self.by if fold_name(name) not in map(fold_name, self.keep))),
+            counted_by=self.by,
             keep_all=self.keep_all,
             sheet=self.sheet,
             header_row=self.header_row,
@@ -150,7 +153,7 @@ def _refuse_idle(options: Options, paths: Sequence[str]) -> None:
         raise Unusable(f"--sheet names the sheet `{options.sheet}`, and no workbook is read", "leave it out, or name an .xlsx file")
     if STANDARD_OUTPUT in paths or any(map(_may_have_columns, places)):
         return
-    named = [(name, "--keep") for name in options.keep if not is_group_fact(name) and fold_name(name) != EVERY_GROUP]
+    named = [(name, who) for name, who in options.kept.items() if not is_group_fact(name) and fold_name(name) != EVERY_GROUP]
     named += [(name, "the mapping") for name in options.mapped]
     for name, who in named:
         raise Unusable(f"{who} names the column `{name}`, and profiles have no columns", "leave it out, or name a table")
@@ -158,21 +161,26 @@ def _refuse_idle(options: Options, paths: Sequence[str]) -> None:
 
 def _may_be_workbook(path: str) -> bool:
     """Whether a path is a workbook, a folder with one in it, or standard input."""
-    inside = Path(path).rglob("*") if Path(path).is_dir() else ()
-    return path == STANDARD_OUTPUT or format_at(path) is EXCEL or any(format_named(one) is EXCEL for one in inside)
+    return path == STANDARD_OUTPUT or format_at(path) is EXCEL or any(format_named(one) is EXCEL for one in _read_of(Path(path)))
 
 
 def _may_have_header(path: str) -> bool:
     """Whether a path is a table whose columns are named in a row, a folder with one in it, or standard input."""
-    inside = Path(path).rglob("*") if Path(path).is_dir() else ()
-    return path == STANDARD_OUTPUT or any(format_named(one) in {CSV, EXCEL} for one in inside) or format_at(path) in {CSV, EXCEL}
+    named = {format_at(path), *map(format_named, _read_of(Path(path)))}
+    return path == STANDARD_OUTPUT or not named.isdisjoint({CSV, EXCEL})
 
 
 def _may_have_columns(path: Path) -> bool:
     """Whether a path is a table, or a folder with one in it."""
     if path.is_dir():
-        return any(ending(file) in TABLE_ENDINGS for file in path.rglob("*"))
+        return any(ending(file) in TABLE_ENDINGS for file in _read_of(path))
     return ending(path) not in PROFILE_ENDINGS
+
+
+def _read_of(folder: Path) -> list[Path]:
+    """Return what lies in a folder and may be read as tables: nothing where there are profiles, as it is read by them then."""
+    inside = [*folder.rglob("*")] if folder.is_dir() else []
+    return [] if any(file.parent == folder and ending(file) in PROFILE_ENDINGS for file in inside) else inside
 
 
 def query_in(file: str) -> str:

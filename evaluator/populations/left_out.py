@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from evaluator.cli.failures import Unusable
 from evaluator.cli.options import default_rules
-from evaluator.cli.output import write_error, write_note
+from evaluator.cli.output import STANDARD_OUTPUT, write_error, write_note
 from evaluator.core.values import clip
 from evaluator.reading.tables.model import SHOWN_REJECTED
 from evaluator.report.words import counted, some
@@ -58,7 +58,7 @@ def keeping_command(paths: Sequence[str], pack: Pack, tables: Tables, more: Sequ
 
 def nobody(paths: Sequence[str], rows: int, kept: str = "", rejected: Path | None = None) -> Unusable:
     """Return the failure of a run in which nobody could be judged; `kept` says what became of the results."""
-    named = ", ".join(paths)
+    named = ", ".join("standard input" if path == STANDARD_OUTPUT else path for path in paths)
     if not rows:
         return Unusable(f"there is nobody in {named}{kept}", "name a table with one person a row, a profile, or a folder of profiles")
     what = "the only row" if rows == 1 else f"any of the {rows:,} rows"

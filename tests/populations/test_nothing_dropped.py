@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 from pathlib import Path
 
@@ -39,6 +40,37 @@ def test_columns_are_kept_in_rows(form: str, keep: tuple[str, ...], capsys: Capt
     """One for each person."""
     assert run(["evaluate", "people.csv", *DAY, *keep, "--format", form]) == 0
     assert capsys.readouterr().out.count("Zara") == 2
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["evaluate", "--keep", "hrbp", "-o", "a.csv"], "--keep names the column `hrbp`, and profiles have no columns"),
+        (["report", "--by", "hrbp", "-o", "a.html"], "--by names the column `hrbp`, and profiles have no columns"),
+        (["evaluate", "--header-row", "2", "-o", "a.csv"], "no table has its columns named in a row"),
+        (["evaluate", "--sheet", "Two", "-o", "a.csv"], "no workbook is read"),
+    ],
+)
+def test_a_table_beside_profiles_makes_no_columns_of_theirs(words: list[str], said: str, capsys: Capture) -> None:
+    """A folder of profiles is read by them alone, whatever else lies in it."""
+    Path("folder").mkdir()
+    Path("folder", "a.yaml").write_text("profile: a\nrole: junior\nattributes: {years: 4}\n", encoding="utf-8")
+    for name in ("people.csv", "people.xlsx"):
+        Path("folder", name).write_bytes(Path("people.csv").read_bytes())
+    verb, *rest = words
+    assert run([verb, "folder", *DAY, *rest]) == 2
+    assert said in capsys.readouterr().err
+    assert not Path(rest[-1]).exists()
+
+
+def test_standard_input_is_named_in_words(capsys: Capture, monkeypatch: pytest.MonkeyPatch) -> None:
+    """And by no sign of the command line."""
+    with Path("people.csv").open("w+b") as file:
+        file.write(b"id,years\na,many\n")
+        file.seek(0)
+        monkeypatch.setattr("sys.stdin", io.TextIOWrapper(file))
+        assert run(["report", "-", *DAY, "-o", "a.html"]) == 2
+    assert "nobody can be judged by the only row of standard input" in capsys.readouterr().err
 
 
 def test_causes_of_rejection_add_up(capsys: Capture) -> None:

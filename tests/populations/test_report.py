@@ -278,7 +278,8 @@ def test_rows_that_cannot_be_judged_are_told_by_cause_and_one_by_one(place: Path
         (["-o", "a.html", "-o", "b.html"], "two files of the same kind would say the same"),
         (["-o", "nowhere/a.html"], "there is no folder nowhere"),
         (["-o", "people.csv"], "which is read as input"),
-        (["--by", "nope", "-o", "a.html"], "names the column `nope`"),
+        (["--by", "nope", "-o", "a.html"], "--by names the column `nope`, which the table has not"),
+        (["--keep", "nope", "-o", "a.html"], "--keep names the column `nope`, which the table has not"),
         (["--where", "years > 90", "-o", "a.html"], "nobody of 1 person meets"),
     ],
 )

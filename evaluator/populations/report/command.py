@@ -89,13 +89,12 @@ def report(  # noqa: PLR0913, PLR0917 - each is a thing of its own on the comman
     by = tuple(dict.fromkeys(by))
     _refuse_groups(by, tables)
     pack = load_pack(setting.rules)
-    keep = (*tables.keep, *(name for name in by if fold_name(name) not in map(fold_name, tables.keep)))
     judging_options = JudgingOptions(
         paths=paths,
         pack=pack,
         role=judged_role(role, pack).id if role else None,
         setting=setting,
-        tables=attrs.evolve(tables, keep=keep),
+        tables=attrs.evolve(tables, by=by),
         output=Output(format="table"),
         where=where,
     )

@@ -328,7 +328,7 @@ class HeaderReader:
         there = {fold_name(name) for name in header}
         groups = {fold_name(self.words.meaning(name) or "") for name in header if self._says_group(name)}
         there |= groups | ({EVERY_GROUP} if groups else set())
-        asked = [(column, "--keep") for column in self.options.keep] + [(column, "the mapping") for column in self.options.mapped]
+        asked = [*self.options.kept.items()] + [(column, "the mapping") for column in self.options.mapped]
         missing = [(column, who) for column, who in asked if fold_name(column) not in there]
         chosen = [(name, "--require") for name in self.options.required] + [(name, "--where") for name in self.options.chosen_by]
         missing += [(name, who) for name, who in chosen if fold_name(name) not in there and not self._says(name, header)]

@@ -34,6 +34,7 @@ class Options:
     `bad_cells` is `unknown` where a cell that cannot be read costs only itself, and not its row.
     `required` are columns or attributes that every table has to have; those that are no attributes are read to see what they hold.
     So are the columns that people are `chosen_by`, each with what is to be said where the table has it not.
+    `counted_by` are those that are carried through, as `keep` says too, because a report counts by them.
     `query` is what is asked of a database.
     """
 
@@ -51,6 +52,7 @@ class Options:
     required: tuple[str, ...] = ()
     bad_cells: str | None = None
     chosen_by: Mapping[str, str] = attrs.field(factory=dict)
+    counted_by: tuple[str, ...] = ()
     role_column: str | None = None
     """The column that names, of each row, the role that the person is judged for."""
     query: str | None = None
@@ -70,6 +72,11 @@ class Options:
         )
 
     @property
+    def kept(self) -> Mapping[str, str]:
+        """The columns that are carried through, each with the option that says so."""
+        return {name: "--by" if name in self.counted_by else "--keep" for name in self.keep}
+
+    @property
     def mapped(self) -> tuple[str, ...]:
         """The columns that have to be there, as something is said to stand in them."""
         return tuple(dict.fromkeys([*self.mapping, *(column for column, at in self.source.columns.items() if at.value is not None)]))
@@ -81,7 +88,7 @@ class Options:
 
     def told(self) -> dict[str, str]:
         """Return each option in words; empty ones where it was not given."""
-        said = attrs.asdict(self, recurse=False, filter=lambda field, _: field.name not in {"groups", "chosen_by"})
+        said = attrs.asdict(self, recurse=False, filter=lambda field, _: field.name not in {"groups", "chosen_by", "counted_by"})
         said |= {"mapping": ", ".join(f"{column}={target}" for column, target in self.mapping.items()), "keep": ", ".join(self.keep)}
         said |= {"required": ", ".join(self.required), "source": self.source.told}
         return {name: "" if value is None else str(value) for name, value in said.items()}

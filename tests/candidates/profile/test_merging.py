@@ -77,6 +77,26 @@ def test_what_is_new_is_added_and_what_contradicts_is_refused_first(jana: Path) 
     assert "LinkedIn export, Positions.csv" in jana.with_name("jana.evidence.jsonl").read_text(encoding="utf-8")
 
 
+@pytest.mark.parametrize("start", ["2019", "unknown"])
+def test_a_position_of_which_the_day_is_known_otherwise_is_no_second_one(jana: Path, start: str) -> None:
+    """A year says nothing against a month of it: what is said otherwise is asked about, and no entry is added."""
+    assert Ran("profile", "set", str(jana), f"history.1.start={start}", "--rules", RULES[1]).code == 0
+    ran = into(jana, FIRST, "--prefer", "export")
+    assert ran.code == 0, ran.err
+    assert f"Positions held, “Product Manager, Nordwind”, start: {start} → 2019-11" in ran.out
+    history = load_profile(jana, pack()).given["history"]
+    assert isinstance(history, tuple)
+    assert [str(one["start"]) for one in history] == ["2019-11-01", "2017-01-01"]
+
+
+def test_a_position_of_another_year_is_another_one(jana: Path) -> None:
+    """The same title in the same place, held twice."""
+    again = FIRST + "Nordwind,Product Manager,,Bergen,Feb 2014,Mar 2015\n"
+    ran = into(jana, again)
+    assert ran.code == 0, ran.err
+    assert "Positions held: also “Product Manager, Nordwind”" in ran.out
+
+
 def test_the_profile_may_count(jana: Path) -> None:
     """Then what it says stays, is told, and the rest is added."""
     ran = into(jana, LATER, "--prefer", "profile")

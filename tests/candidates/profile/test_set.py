@@ -143,6 +143,8 @@ def test_several_are_set_together_or_not_at_all(ada: Path) -> None:
         ("coaching+=expert", "is a scale, to which nothing is added", "write coaching=VALUE"),
         ("profile=bo", "a profile's id is the name of its file", "rename the file"),
         ("history.3.function=product", "no entry of `history` is `3`", "1 “Product Wizard”"),
+        ("history.0000001.function=product", "no entry of `history` is `0000001`", "1 “Product Wizard”"),
+        ("knowledge-=business", "`knowledge` is unknown, so that nothing can be taken out of it", "write knowledge=VALUE"),
         ("history.1.funktion=product", "has no field `funktion`", "did you mean `function`?"),
         ("history.1=x", "which field of “Product Wizard” is meant is not said", "history.1.FIELD=VALUE"),
         ("history+=title: Product Wizard, start: 2020-01", "stands under `history` already", "nothing has to be added"),

@@ -152,6 +152,43 @@ def test_what_the_profile_says_otherwise_by_now_is_asked_about(ada: Path) -> Non
     assert "  coaching: expert\n" in ada.read_text(encoding="utf-8")
 
 
+def _word_of(path: Path, document: str) -> None:
+    with zipfile.ZipFile(path, "w") as packed:
+        packed.writestr("[Content_Types].xml", '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"/>')
+        packed.writestr("_rels/.rels", document)
+
+
+@pytest.mark.parametrize("document", ["<a", "no XML at all"])
+def test_a_word_file_that_is_broken_inside_is_refused(ada: Path, document: str) -> None:
+    """In a sentence."""
+    _word_of(ada.with_name("broken.docx"), document)
+    ran = back(ada, ada.with_name("broken.docx"))
+    assert ran.code == 2
+    assert "broken.docx is no Word file" in ran.err
+
+
+def test_a_cell_beyond_all_measure_is_no_sheet(ada: Path) -> None:
+    """As of a file of something else."""
+    before = csv.field_size_limit(131_072)
+    try:
+        path = ada.with_name("huge.csv")
+        path.write_text("Attribute,Answer (empty: not known)\ncoaching," + "x" * 200_000 + "\n", encoding="utf-8")
+        ran = back(ada, path)
+    finally:
+        csv.field_size_limit(before)
+    assert ran.code == 2
+    assert "is no sheet of questions" in ran.err
+
+
+def test_an_answer_without_its_attribute_is_told_with_its_row(ada: Path) -> None:
+    """It belongs to nothing."""
+    path = ada.with_name("loose.csv")
+    path.write_text("Attribute,Answer (empty: not known)\n,yes please\n", encoding="utf-8")
+    ran = back(ada, path)
+    assert ran.code in {1, 2}
+    assert "loose.csv, row 2: an answer has no attribute beside it" in ran.err
+
+
 def test_what_is_no_sheet_is_refused(ada: Path) -> None:
     """In a sentence with a next step, whatever is in the file."""
     other = ada.with_name("other.csv")

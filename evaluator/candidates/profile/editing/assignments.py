@@ -34,6 +34,10 @@ _SPLIT = re.compile(r"([^=]*?)([+-]?)=(.*)", re.DOTALL)
 _FORM = "write it as ATTRIBUTE=VALUE, such as coaching=expert"
 
 
+_MOST_FIGURES = 6
+"""Of the number of an entry."""
+
+
 @attrs.frozen(kw_only=True)
 class Assignment:
     """One thing to be set: what it is called, what it says before and after in words, where it stands and the changes that it takes."""
@@ -146,6 +150,8 @@ class Assigning:
         route = (ATTRIBUTES, attribute.id)
         value = self._value(attribute, text)
         have = self.given.get(attribute.id)
+        if how == "-" and have is None:
+            raise Unusable(f"`{attribute.id}` is unknown, so that nothing can be taken out of it", f"write {attribute.id}=VALUE")
         if value is None:
             if how:
                 raise Unusable(f"`{clip(text)}` is nothing to add or take out", f"write {attribute.id}=unknown where nobody knows")
@@ -235,7 +241,7 @@ class Assigning:
 
     def _number(self, attribute: Attribute, entries: Sequence[Record], which: str) -> int:
         """Return the place of an entry by its number from 1, or by one of its texts where only one entry has it."""
-        if which.isdecimal() and 1 <= int(which[:6]) <= len(entries):
+        if which.isdecimal() and len(which) <= _MOST_FIGURES and 1 <= int(which) <= len(entries):
             return int(which) - 1
         folded = fold_spaces(which)
         texts = [{fold_spaces(text) for text in one.values() if isinstance(text, str)} for one in entries]

@@ -10,7 +10,7 @@ import attrs
 from evaluator.core.model import Pack, Profile, Role
 from evaluator.core.results import Evaluation, RoleResult
 from evaluator.engines.readiness import Evaluator
-from evaluator.report.words import score_words, verdict_words
+from evaluator.report.words import counted, score_words, verdict_words
 
 _MOST = 4
 
@@ -37,7 +37,7 @@ class Effect:
             was = "" if self.before is None else f"{_words(self.before.roles[name])} → "
             yield f"{after.role.title}: {was}{_words(after)}."
         if len(moved) > _MOST:
-            yield f"{len(moved) - _MOST} more roles changed; `evaluator evaluate` shows them."
+            yield f"{counted(len(moved) - _MOST, 'more role')} changed; `evaluator evaluate` shows them."
         if not moved and ids:
             first = self.after.roles[ids[0]]
             yield f"{'' if wanted else 'No verdict changes: '}{first.role.title} stays {_words(first)}."

@@ -12,7 +12,7 @@ from evaluator.candidates.profile.editing.values import written_atom, written_en
 from evaluator.core.attributes import Attribute
 from evaluator.core.model import Pack, Profile
 from evaluator.core.text import fold_spaces
-from evaluator.core.values import Atom, Kind, PartialDate, Record, Value, ValueType
+from evaluator.core.values import Atom, Kind, PartialDate, Record, Value, ValueType, day_bounds
 from evaluator.reading.profile.profile import entry_label
 from evaluator.reading.yaml.mapping_edits import Append, Change, Put
 from evaluator.reading.yaml.written import Word
@@ -88,7 +88,9 @@ class Merge:
         left = dict(enumerate(have))
         route = (ATTRIBUTES, attribute.id)
         for entry in entries:
-            place = next((at for at, other in left.items() if _alike(attribute.type, other, entry)), None)
+            may_be = [at for at, other in left.items() if other == entry or _alike(attribute.type, other, entry)]
+            on_that_day = [at for at in may_be if _start(attribute.type, left[at]) == _start(attribute.type, entry)]
+            place = next(iter([*on_that_day, *may_be]), None)
             if place is None:
                 self.changes.append(Append(route=route, item=written_entry(attribute.type, entry)))
                 self.told.append(f"{attribute.title}: also {entry_label(attribute.type, entry) or 'an entry'}")
@@ -113,11 +115,17 @@ class Merge:
 
 
 def _alike(type_: ValueType, one: Record, other: Record) -> bool:
-    """Whether two entries are of the same thing: they share every text that both have, and the day on which they begin."""
+    """Whether two entries may be of the same thing: they share every text that both have, and may begin on the same day."""
     texts = [name for name, field in type_.fields.items() if field.kind is Kind.TEXT and name in one and name in other]
     same = all(fold_spaces(str(one[name])) == fold_spaces(str(other[name])) for name in texts)
+    mine, theirs = day_bounds(_start(type_, one)), day_bounds(_start(type_, other))
+    return bool(texts) and same and (mine is None or theirs is None or (mine[0] <= theirs[1] and theirs[0] <= mine[1]))
+
+
+def _start(type_: ValueType, entry: Record) -> object:
+    """Return the day on which an entry begins, the first of its dates; None where it has none."""
     first = next((name for name, field in type_.fields.items() if field.kind is Kind.DATE), None)
-    return bool(texts) and same and (first is None or one.get(first) == other.get(first))
+    return None if first is None else entry.get(first)
 
 
 def _shown(type_: ValueType, value: Atom | PartialDate) -> str:

@@ -55,7 +55,10 @@ def _of_csv(path: str, data: bytes) -> Iterator[FilledRow]:
     except UnicodeDecodeError:
         text = data.decode("cp1252", "replace")
     for delimiter in _DELIMITERS:
-        table = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
+        try:
+            table = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
+        except csv.Error:  # a cell of more than 128 kB, as of a file of something else
+            continue
         if table and (places := _columns(table[0])) is not None:
             return _rows(path, [[restored(cell) for cell in row] for row in table[1:]], places, None)
     raise _no_sheet(path)
@@ -64,6 +67,7 @@ def _of_csv(path: str, data: bytes) -> Iterator[FilledRow]:
 def _of_word(path: str, data: bytes) -> Iterator[FilledRow]:
     try:
         import docx
+        from docx.opc.exceptions import PackageNotFoundError
     except ImportError:
         step = "install the extra: pip install 'promotion-readiness-evaluator[docx]'; or fill in a .csv"
         raise Unusable("reading Word files needs python-docx", step) from None
@@ -72,7 +76,7 @@ def _of_word(path: str, data: bytes) -> Iterator[FilledRow]:
             if sum(entry.file_size for entry in packed.infolist()) > _MOST_BYTES:
                 raise Unusable(f"{path} is too large for a sheet of questions", _UNREADABLE)
         tables = docx.Document(io.BytesIO(data)).tables
-    except (zipfile.BadZipFile, KeyError, ValueError, OSError):
+    except (zipfile.BadZipFile, PackageNotFoundError, SyntaxError, KeyError, ValueError, OSError):  # of broken XML, a SyntaxError
         raise Unusable(f"{path} is no Word file", _UNREADABLE) from None
     named = [cells[1] for table in tables for cells in _texts(table.rows) if len(cells) > 1 and cells[0] == PROFILE]
     for table in tables:

@@ -59,6 +59,8 @@ class SheetAnswers:
     def _answer(self, row: FilledRow, assigning: Assigning) -> None:
         if not row.answer:
             return
+        if not row.key:
+            raise Unusable("an answer has no attribute beside it", "take the row as it was written, or name the attribute")
         assignment = assigning.read(f"{row.key}={row.answer}")
         if assignment.idle:
             return
