@@ -18,6 +18,7 @@ import yaml
 from python_calamine import CalamineWorkbook
 
 from evaluator.cli.main import run
+from evaluator.populations.report.figures import UNDECIDED_VERDICT, Verdict, headline
 from tests.populations.runs import write_rules
 from tests.product import PROFILES, RULES
 
@@ -290,6 +291,26 @@ def test_what_no_report_can_be_is_refused_and_nothing_written(place: Path, capfd
     assert run(["report", "people.csv", *DAY, *words]) == 2
     assert said in capfd.readouterr().err
     assert sorted(place.iterdir()) == before
+
+
+@pytest.mark.parametrize(
+    ("counts", "said"),
+    [
+        ((0, 0, 0, 1), "Whether the only person is ready for the next role hangs on a missing fact."),
+        ((0, 0, 1, 0), "The only person is not ready for the next role today."),
+        ((1, 0, 0, 0), "The only person is ready for the next role."),
+        ((0, 0, 1, 2), "None of the 3 people is known to be ready for their next role, and for 2 a missing fact decides."),
+        ((0, 0, 3, 0), "None of the 3 people is ready for their next role."),
+        ((0, 1, 2, 0), "None of the 3 people is ready for their next role, and 1 is nearly there."),
+        ((1, 0, 0, 1), "1 of 2 people is ready for their next role, and for 1 a missing fact decides."),
+        ((2, 1, 0, 1), "2 of 4 people are ready for their next role, 1 is nearly there, and for 1 a missing fact decides."),
+    ],
+)
+def test_the_headline_says_of_nobody_what_is_open(counts: tuple[int, ...], said: str) -> None:
+    """Who is undecided is not said to be anything."""
+    looks = ("ready", "nearly", "not-yet")
+    verdicts = [Verdict(word=word, look=look) for word, look in zip(("ready", "nearly", "not yet"), looks, strict=True)]
+    assert headline(dict(zip([*verdicts, UNDECIDED_VERDICT], counts, strict=True)), None) == said
 
 
 def test_of_many_people_the_page_shows_some_of_each_verdict_and_holds_everybody(place: Path) -> None:

@@ -12,6 +12,7 @@ import pytest
 
 from evaluator.cli.main import run
 from tests.populations.runs import write_rules
+from tests.reading.tables.workbooks import write_workbook
 
 Capture = pytest.CaptureFixture[str]
 DAY = "--as-of 2026-11-01"
@@ -74,6 +75,25 @@ def test_each_row_is_what_the_role_alone_makes_of_the_person(engine: str, level:
     assert all(not row["verdict"] and not row["gaps"] for row in found if row["id"] in {"c", "f"})
 
 
+@pytest.mark.parametrize("ending", ["jsonl", "parquet", "xlsx"])
+def test_every_format_names_the_role(ending: str) -> None:
+    """As the table of text does; in JSON Lines, each line by itself."""
+    frame = pl.read_csv("people.csv", infer_schema=False)
+    path = Path(f"others.{ending}")
+    if ending == "xlsx":
+        write_workbook(path, {"People": [frame.columns, *frame.rows()]})
+    elif ending == "parquet":
+        frame.write_parquet(path)
+    else:
+        lines = ({name: value for name, value in row.items() if value} for row in frame.iter_rows(named=True))
+        path.write_text("".join(f"{json.dumps(line)}\n" for line in lines), encoding="utf-8")
+    for name, more in (("people.csv", ""), (str(path), " --chunk-rows 1")):
+        assert called(f"evaluate {name} {COLUMN} {DAY} -o {name}.out.csv --check 0{more}") == 1
+    told = ("id", "judged_role", "verdict", "score_worse", "score_better")
+    found, wanted = ([{key: row[key] for key in told} for row in read(f"{name}.out.csv")] for name in (path, "people.csv"))
+    assert found == wanted
+
+
 def test_the_summary_tells_who_is_judged_for_what(capfd: Capture) -> None:
     """Verdicts by role, who has none named, the column, and the rejected row with the cell as it is written."""
     assert called(f"evaluate people.csv {COLUMN} -o out.csv --summary run.json {DAY}") == 1
@@ -134,6 +154,9 @@ def test_everybody_can_be_judged_for_the_role_that_they_hold() -> None:
     [
         ("people.csv --role-column Goal", "--role-column names the column `Goal`, which the table has not"),
         ("people.csv --role-column Goal -o out.csv", "--role-column names the column `Goal`, which the table has not"),
+        ("people.csv --role-column group:sex -o out.csv", "--role-column names `group:sex`, a fact of people's groups"),
+        ("people.csv --role-column Gender -o out.csv", "--role-column names `Gender`, a fact of people's groups"),
+        ("people.csv --role-column twice -o out.csv", "--role-column names `twice`, and 2 columns are called so"),
         (f"people.csv {COLUMN} --role expert", "`--role` and `--role-column` exclude each other"),
         (f"people.csv {COLUMN} --all-roles", "`--role-column` and `--all-roles` exclude each other"),
         (f"ada.yaml {COLUMN}", "profiles as in ada.yaml have no columns"),
@@ -149,6 +172,10 @@ def test_everybody_can_be_judged_for_the_role_that_they_hold() -> None:
 def test_what_cannot_be_is_refused(words: str, said: str, capfd: Capture) -> None:
     """In a sentence, with exit code 2."""
     Path("ada.yaml").write_text("profile: ada\n", encoding="utf-8")
-    write("people.csv", tuple((*row, "") for row in ROWS), (*HEADER, "empty"))
+    beside = ("", "zyxfemale", "zyxwoman", "expert", "director")
+    write("people.csv", tuple((*row, *beside) for row in ROWS), (*HEADER, "empty", "group:sex", "Gender", "twice", "Twice"))
     assert called(f"evaluate {words} {DAY}") == 2
-    assert said in capfd.readouterr().err
+    shown = capfd.readouterr().err
+    assert said in shown
+    assert "zyx" not in shown
+    assert not [*Path().glob("out.csv*")]

@@ -114,13 +114,13 @@ def report(  # noqa: PLR0913, PLR0917 - each is a thing of its own on the comman
     from evaluator.populations.report.written import Report
 
     report = Report(figures=figures, inputs=read)
-    for file in files:
-        mode = ORDINARY if shared else PRIVATE
-        output = Output(format=Path(file).suffix[1:].lower(), file=file, mode=mode)
-        if Path(file).suffix.lower() == _PAGE:
-            output.write(report.page())
+    made = [(file, report.page() if Path(file).suffix.lower() == _PAGE else report.workbook()) for file in files]
+    for file, content in made:
+        output = Output(format=Path(file).suffix[1:].lower(), file=file, mode=ORDINARY if shared else PRIVATE)
+        if isinstance(content, str):
+            output.write(content)
         else:
-            output.write_bytes(report.workbook())
+            output.write_bytes(content)
     write_note(f"{figures.headline}\n")
     return DONE if complete and not outcome.counts.rejected else FINDINGS
 

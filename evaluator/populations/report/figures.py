@@ -345,11 +345,15 @@ def headline(verdicts: Mapping[Verdict, int], role: Role | None) -> str:
     number = sum(number for _, number in best)
     words = joined([_said(verdict) for verdict, _ in best], "or") if best else "ready"
     everybody = counted(people, "person", "people")
+    undecided = verdicts.get(UNDECIDED_VERDICT, 0)
+    if people == 1 and undecided:
+        return f"Whether the only person is {words} {to} hangs on a missing fact."
+    known = "known to be " if undecided and not number else ""
     if people == 1:
         start = f"The only person is {words} {to}" if number else f"The only person is not ready {to} today"
     else:
         some = f"{number:,} of" if number else "None of the"
-        start = f"{some} {everybody} {'is' if number <= 1 else 'are'} {words} {to}"
+        start = f"{some} {everybody} {'is' if number <= 1 else 'are'} {known}{words} {to}"
     parts = [start, *_between(verdicts)]
     return f"{', and '.join(filter(None, (', '.join(parts[:-1]), parts[-1])))}."
 
@@ -357,7 +361,7 @@ def headline(verdicts: Mapping[Verdict, int], role: Role | None) -> str:
 def _between(verdicts: Mapping[Verdict, int]) -> Iterator[str]:
     """Yield the clauses about people between the best verdict and the last, and those who are undecided."""
     for verdict, number in verdicts.items():
-        if verdict.look == "nearly":
+        if verdict.look == "nearly" and number:
             there = " there" if verdict.word == "nearly" else ""
             yield f"{number:,} {'is' if number == 1 else 'are'} {_said(verdict)}{there}"
     if number := verdicts.get(UNDECIDED_VERDICT, 0):

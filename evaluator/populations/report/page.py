@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import attrs
@@ -102,7 +103,7 @@ def _shown_words(figures: Figures, people: Sequence[Person], at_once: int) -> st
     return f"All {number:,}, the furthest on first." if number > 1 else "One person."
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, slots=False)
 class _Script:
     """What the page's script goes by: everybody, in the order of the page, with words that many share written once."""
 
@@ -110,7 +111,7 @@ class _Script:
     people: Sequence[Person]
     at_once: int
 
-    @property
+    @cached_property
     def filters(self) -> list[tuple[str, int, list[tuple[int, str]]]]:
         """Return what people can be chosen by beside name and verdict: its name, its place in a person's row, its values."""
         roles = self._roles
@@ -126,14 +127,14 @@ class _Script:
                 found.append((name, 10 + place, listed))
         return found
 
-    @property
+    @cached_property
     def _roles(self) -> dict[str, str]:
         pack = self.figures.pack
         tracks = [track.id for track in pack.tracks]
         roles = sorted(pack.roles.values(), key=lambda role: (tracks.index(role.track), role.rung, role.among_peers))
         return {role.id: role.title for role in roles}
 
-    @property
+    @cached_property
     def _texts(self) -> list[list[str]]:
         return [list(dict.fromkeys(shown_text(person.kept[place]) for person in self.people)) for place in range(len(self.figures.kept))]
 

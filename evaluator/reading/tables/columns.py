@@ -227,10 +227,22 @@ class HeaderReader:
         return attrs.evolve(self._map(header, found, kept), names=names, role_column=role_column)
 
     def _role_column(self, header: Sequence[str]) -> int | None:
-        """Return the column that names the role to be judged for, where one is asked for; never one of facts of groups."""
+        """Return the column that names the role to be judged for, where one is asked for; a fact of groups, or one of two, is reported."""
         asked = self.options.role_column
         places = [index for index, name in enumerate(header) if asked is not None and fold_name(name) == fold_name(asked)]
-        return places[0] if places else None
+        if not places:
+            return None
+        name = clip(header[places[0]].strip())
+        if is_group_fact(header[places[0]]) or self._says_group(header[places[0]]):
+            message = f"--role-column names `{name}`, a fact of people's groups, and nobody is judged by one"
+            self.problems.add("D103", message, self.span(places[0]), help="name the column of roles")
+            return None
+        if len(places) > 1:
+            related = [Related(span=self.span(places[1]), message="the other column")]
+            message = f"--role-column names `{name}`, and {len(places)} columns are called so"
+            self.problems.add("D103", message, self.span(places[0]), help="give each a name of its own", related=related)
+            return None
+        return places[0]
 
     def _names(self, header: Sequence[str]) -> tuple[int, ...]:
         """Return the columns that a mapping says to be parts of the name, in its order, where there are several."""

@@ -219,6 +219,9 @@ class _Rows:
         columns = self.columns
         if meaning is None:
             at = columns.kept.get(key.strip())
+            asked = columns.role_column
+            if at is None and asked is not None and fold_name(columns.header[asked]) == fold_name(key):
+                at = asked
         elif meaning.startswith(GROUP):
             at = columns.groups.get(meaning.removeprefix(GROUP))
         elif meaning == NAME and columns.names:
@@ -284,7 +287,8 @@ class _Rows:
 
     def raw(self) -> Raw:
         """Return what was added."""
-        there = {at for row in self.texts for at in row} | {self.columns.own[ID]}
+        there = {at for row in self.texts for at in row} | {self.columns.own[ID], *self.columns.names}
+        there |= set() if self.columns.role_column is None else {self.columns.role_column}
         frame = pl.DataFrame({raw_name(at): pl.Series([row.get(at) for row in self.texts], dtype=pl.String) for at in sorted(there)})
         numbers, lines = pl.Series(self.numbers, dtype=pl.Int64), pl.Series(self.lines, dtype=pl.Int64)
         return Raw(
